@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+const require = createRequire(import.meta.url);
+const { zones } = require('./scripts/import-zones.js');
+
+export default tseslint.config(
+  { ignores: ['dist/', 'cdk.out*/', '.plumbline/', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'max-lines': ['error', 400],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['core/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'fetch'], 'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }, { object: 'performance', property: 'now' }] } },
+  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', { max: 80, skipComments: true, skipBlankLines: true }] } },
+);
