@@ -1,0 +1,83 @@
+/** Who decided. */
+export type Route = 'automated' | 'heuristic' | 'review' | 'safe_default';
+
+export type Status = 'decided' | 'pending_review' | 'resolved';
+
+export const MODES = ['normal', 'cautious', 'review_all', 'fallback', 'halt'] as const;
+/** How much the pipeline decides alone; read with the features of each request. */
+export type Mode = (typeof MODES)[number];
+
+/** Why a decision is what it is. Holds scores, costs and expressions, never values of the input. */
+export interface Reason {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a pipeline says about one request; the form of every response, event and record. */
+export interface Decision {
+  readonly id: string;
+  readonly pipeline: string;
+  /** The artifact's hash. */
+  readonly version: string;
+  /** When the request came in (ISO 8601). */
+  readonly at: string;
+  readonly status: Status;
+  /** Null while a person is to decide, and where the safe default is the null response. */
+  readonly outcome: string | null;
+  readonly route: Route;
+  readonly reasons: readonly Reason[];
+  /** Calibrated probability of the model's label; null when the model gave no answer. */
+  readonly score: number | null;
+  /** Probability that the policy's choice is the right one; null where the policy did not choose. */
+  readonly confidence: number | null;
+  readonly mode: Mode;
+  readonly timings: Timings;
+}
+
+/** Whole milliseconds. `totalMs` is from the handler's entry until the record is ready to be written. */
+export interface Timings {
+  readonly totalMs: number;
+  readonly featuresMs: number;
+  readonly modelMs: number;
+}
+
+export const EVENT_TYPES = ['DecisionMade', 'ReviewRequested', 'DecisionResolved'] as const;
+export type DecisionEventType = (typeof EVENT_TYPES)[number];
+
+export interface HistoryEntry {
+  readonly at: string;
+  readonly type: string;
+  /** The person or part that did it. */
+  readonly by?: string;
+  readonly reason?: string;
+  readonly note?: string;
+}
+
+/** A looked-up item as it was read, or why it could not be. */
+export type LookupRead = { readonly item: Readonly<Record<string, unknown>> } | { readonly failed: 'missing' | 'unavailable' };
+
+/** One decision as it is kept: also its idempotency record, and the outbox of its events. */
+export interface DecisionRecord extends Decision {
+  readonly caller: string;
+  /** SHA-256 of the canonical input: the same key with another input is a conflict. */
+  readonly inputHash: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly features: Readonly<Record<string, unknown>>;
+  /** Looked-up features that were not there or too old, by lookup. */
+  readonly gaps: Readonly<Record<string, GapCause>>;
+  /** The model's own answer, before calibration. */
+  readonly modelScore: number | null;
+  readonly history: readonly HistoryEntry[];
+  /** When a pending review ends in the safe default (ISO 8601). */
+  readonly reviewBy?: string;
+  /** Events that have not been sent yet. */
+  readonly toSend: readonly DecisionEventType[];
+}
+
+export type GapCause = 'missing' | 'stale' | 'invalid' | 'unavailable';
+
+/** The public part of a record. */
+export function presentDecision(record: Decision): Decision {
+  const { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings } = record;
+  return { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings };
+}

@@ -1,0 +1,37 @@
+import type { GapCause, LookupRead } from '../decision/decision';
+import type { Pipeline } from '../pipeline/compile';
+
+/** Every feature of one request, and what is missing. */
+export interface FeatureValues {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** By lookup, why its values could not be used. A lookup that fell back to its default has a gap too. */
+  readonly gaps: Readonly<Record<string, GapCause>>;
+  /** What the gaps lead to: nothing, a review, or a refusal. */
+  readonly onGap: 'none' | 'review' | 'reject';
+}
+
+/** Puts looked-up and derived features together. `now` is in epoch milliseconds and judges `maxAge`. */
+export function resolveFeatures(
+  pipeline: Pipeline,
+  input: Readonly<Record<string, unknown>>,
+  reads: Readonly<Record<string, LookupRead>>,
+  now: number,
+): FeatureValues {
+  const values: Record<string, unknown> = {};
+  const gaps: Record<string, GapCause> = {};
+  let onGap: FeatureValues['onGap'] = 'none';
+  for (const lookup of pipeline.lookups) {
+    const read = reads[lookup.name] ?? { failed: 'unavailable' };
+    const gap = 'failed' in read ? read.failed : lookup.take(read.item, now, values);
+    if (!gap) continue;
+    gaps[lookup.name] = gap;
+    if (typeof lookup.onMissing === 'object') Object.assign(values, lookup.onMissing.default);
+    else if (onGap !== 'reject') onGap = lookup.onMissing;
+  }
+  const celInput = pipeline.toCelInput(input);
+  for (const { name, evaluate } of pipeline.derived) {
+    const value = evaluate({ input: celInput, features: pipeline.toCelFeatures(values) });
+    if (value !== undefined) values[name] = value;
+  }
+  return { values, gaps, onGap };
+}

@@ -1,0 +1,70 @@
+import type { GapCause } from '../decision/decision';
+import type { JsonSchema, Lookup, OnMissing } from '../pipeline/definition';
+import { durationMs } from '../pipeline/duration';
+
+/** A lookup, ready to be used: its key from an input, its values from an item. */
+export interface CompiledLookup {
+  readonly name: string;
+  readonly fieldNames: readonly string[];
+  readonly onMissing: OnMissing;
+  key(celInput: unknown): string | undefined;
+  /** Copies a fresh and valid item's fields into `values`, all or none; else says why not. */
+  take(item: Readonly<Record<string, unknown>>, now: number, values: Record<string, unknown>): GapCause | undefined;
+}
+
+/** Clocks differ a little; an item from further ahead than this is no evidence of freshness. */
+const CLOCK_SKEW_MS = 60_000;
+
+export function compileLookup(name: string, lookup: Lookup, key: (celInput: unknown) => unknown): CompiledLookup {
+  const fields = Object.entries(lookup.fields);
+  const maxAgeMs = durationMs(lookup.maxAge) ?? Infinity;
+  return {
+    name,
+    fieldNames: fields.map(([field]) => field),
+    onMissing: lookup.onMissing,
+    key(celInput) {
+      const value = attempt(() => key(celInput));
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    },
+    take(item, now, values) {
+      if (maxAgeMs !== Infinity) {
+        const age = now - Date.parse(String(item.updatedAt));
+        if (!(age <= maxAgeMs && age >= -CLOCK_SKEW_MS)) return 'stale';
+      }
+      if (fields.some(([field]) => item[field] === undefined || item[field] === null)) return 'missing';
+      if (!fields.every(([field, schema]) => fits(schema, item[field]))) return 'invalid';
+      for (const [field] of fields) values[field] = item[field];
+      return undefined;
+    },
+  };
+}
+
+/** The part of a field's schema that is checked on read: type, enum and bounds. */
+function fits(schema: JsonSchema, value: unknown): boolean {
+  if (schema.enum && !schema.enum.includes(value)) return false;
+  switch (schema.type) {
+    case 'integer':
+    case 'number': {
+      if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+      if (schema.type === 'integer' && !Number.isInteger(value)) return false;
+      const { minimum = -Infinity, maximum = Infinity } = schema as { minimum?: number; maximum?: number };
+      return value >= minimum && value <= maximum;
+    }
+    case 'string':
+      return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    default:
+      return true;
+  }
+}
+
+/** The value of an expression; undefined where it has none, such as of a field that was left out. */
+export function attempt<T>(evaluate: () => T): T | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if ((error as Error).name === 'EvaluationError') return undefined;
+    throw error;
+  }
+}

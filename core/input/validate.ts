@@ -1,0 +1,50 @@
+/** A fault of a request, at a place in it (RFC 6901 JSON Pointer into the body). */
+export interface InputProblem {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string | undefined;
+}
+
+/** The form of Ajv's validators, compiled here or generated at synth. */
+export interface SchemaValidator {
+  (data: unknown): boolean;
+  errors?: readonly SchemaError[] | null;
+}
+
+/** More would help nobody, and an answer must have a bound. */
+const MOST_PROBLEMS = 100;
+
+/** Every fault of the input; pointers start at `root`. Values are never repeated: they may be personal data. */
+export function validateInput(validator: SchemaValidator, input: unknown, root = '/input'): InputProblem[] {
+  if (validator(input)) return [];
+  return (validator.errors ?? []).slice(0, MOST_PROBLEMS).map((error) => present(error, root));
+}
+
+function present({ instancePath, keyword, params, message }: SchemaError, root: string): InputProblem {
+  const at = root + instancePath;
+  const member = (name: unknown) => `${at}/${escapePointer(String(name))}`;
+  switch (keyword) {
+    case 'required':
+      return { pointer: member(params.missingProperty), code: 'REQUIRED', detail: 'is required' };
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return {
+        pointer: member(params.additionalProperty ?? params.unevaluatedProperty),
+        code: 'UNKNOWN_FIELD',
+        detail: 'is not a field of the input',
+      };
+    case 'enum':
+      return { pointer: at, code: 'ENUM', detail: `must be one of ${JSON.stringify(params.allowedValues)}` };
+    default:
+      return { pointer: at, code: keyword.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase(), detail: message ?? 'is not valid' };
+  }
+}
+
+const escapePointer = (name: string): string => name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1');

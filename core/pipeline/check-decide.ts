@@ -1,0 +1,74 @@
+import type { Scope } from '../rules/expressions';
+import type { Problems } from './check-problems';
+import type { PipelineDefinition } from './definition';
+
+const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+export function checkDecide({ decide, fallback, review }: PipelineDefinition, scope: Scope, problems: Problems): void {
+  const outcomes = decide?.outcomes ?? [];
+  if (decide) {
+    for (const list of ['outcomes', 'labels'] as const) {
+      if (decide[list].length < 2) problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
+      if (new Set(decide[list]).size < decide[list].length) problems.add('DECIDE_VALUES', `decide.${list}`, 'has a value twice.');
+    }
+    if (decide.labels.length > 2)
+      problems.add('DECIDE_VALUES', 'decide.labels', 'the model answers one probability, so there are two labels.');
+    checkRules(decide, scope, problems);
+    checkPolicy(decide, problems);
+  }
+  if (fallback) checkFallback(fallback, outcomes, scope, problems);
+  review?.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
+}
+
+function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scope: Scope, problems: Problems): void {
+  const seen = new Set<string>();
+  rules.forEach((rule, i) => {
+    const path = `decide.rules[${i}]`;
+    if (!rule.id || seen.has(rule.id)) problems.add('RULE_ID', `${path}.id`, `"${rule.id}" must be there and be unique.`);
+    seen.add(rule.id);
+    problems.cel(scope, rule.when, `${path}.when`, 'bool');
+    checkCode(rule.reason, `${path}.reason`, problems);
+    if ('outcome' in rule) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, rule.outcome, outcomes);
+    else problems.oneOf('RULE_ROUTE', `${path}.route`, rule.route, ['review']);
+  });
+}
+
+function checkPolicy({ policy, outcomes, labels }: PipelineDefinition['decide'], problems: Problems): void {
+  if (!problems.oneOf('POLICY_KIND', 'decide.policy.kind', policy.kind, ['expectedCost'])) return;
+  const cost = (value: unknown, path: string) => {
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+      problems.add('POLICY_COST', path, `must be a number of 0 or more, got ${JSON.stringify(value)}.`);
+  };
+  cost(policy.review, 'decide.policy.review');
+  for (const outcome of outcomes)
+    for (const label of labels) cost(policy.costs[outcome]?.[label], `decide.policy.costs.${outcome}.${label}`);
+  for (const outcome of Object.keys(policy.costs)) {
+    if (problems.oneOf('POLICY_COST', `decide.policy.costs.${outcome}`, outcome, outcomes))
+      for (const label of Object.keys(policy.costs[outcome] ?? {}))
+        problems.oneOf('POLICY_COST', `decide.policy.costs.${outcome}.${label}`, label, labels);
+  }
+}
+
+function checkFallback(steps: PipelineDefinition['fallback'], outcomes: readonly string[], scope: Scope, problems: Problems): void {
+  steps.forEach((step, i) => {
+    const path = `fallback[${i}]`;
+    if (!problems.oneOf('FALLBACK_STEP', `${path}.step`, step.step, ['heuristic', 'review', 'safe_default'])) return;
+    if (step.step === 'heuristic') {
+      if (step.when !== undefined) problems.cel(scope, step.when, `${path}.when`, 'bool');
+      if (step.reason !== undefined) checkCode(step.reason, `${path}.reason`, problems);
+      problems.oneOf('FALLBACK_OUTCOME', `${path}.outcome`, step.outcome, outcomes);
+    }
+    if (step.step === 'safe_default' && step.outcome !== null)
+      problems.oneOf('FALLBACK_OUTCOME', `${path}.outcome`, step.outcome, outcomes);
+    const final = step.step !== 'heuristic' || step.when === undefined;
+    const next = steps[i + 1];
+    if (final && next && !(step.step === 'review' && next.step === 'safe_default'))
+      problems.add('FALLBACK_UNREACHABLE', `fallback[${i + 1}]`, `is never tried: ${path} (${step.step}) always answers.`);
+  });
+  if (steps.at(-1)?.step !== 'safe_default')
+    problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
+}
+
+function checkCode(code: string, path: string, problems: Problems): void {
+  if (!CODE.test(code)) problems.add('REASON_CODE', path, `"${code}" must be upper case with underscores, such as LARGE_LOAN.`);
+}

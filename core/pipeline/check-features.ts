@@ -1,0 +1,60 @@
+import { schemaFault } from '../input/compile-schema';
+import { schemaOfCelType } from '../rules/cel-types';
+import type { Scope } from '../rules/expressions';
+import type { Problems } from './check-problems';
+import type { JsonSchema, Lookup, PipelineDefinition } from './definition';
+import { durationMs } from './duration';
+import { inputFields } from './fields';
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+/** BatchGetItem takes 100 keys; far below it lies what a request should ask for. */
+const MOST_LOOKUPS = 20;
+
+/** Checks lookups and derived features; returns every name that rules may use. */
+export function checkFeatures(definition: PipelineDefinition, problems: Problems): Scope {
+  const input = inputFields(definition);
+  const features: Record<string, JsonSchema> = {};
+  const take = (name: string, path: string, schema: JsonSchema) => {
+    if (!IDENTIFIER.test(name)) problems.add('FEATURE_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
+    // Metrics and baselines know a feature by its bare name.
+    else if (Object.hasOwn(input, name)) problems.add('FEATURE_NAME', path, `"${name}" is already a field of the input.`);
+    else if (Object.hasOwn(features, name)) problems.add('FEATURE_NAME', path, `"${name}" is already a feature.`);
+    features[name] = schema;
+  };
+  for (const name of Object.keys(input))
+    if (!IDENTIFIER.test(name)) problems.add('INPUT_NAME', `input.properties.${name}`, 'must be an identifier: letters, digits and _.');
+
+  const lookups = Object.entries(definition.features?.lookups ?? {});
+  if (lookups.length > MOST_LOOKUPS)
+    problems.add('TOO_MANY_LOOKUPS', 'features.lookups', `has ${lookups.length} lookups; a request can make ${MOST_LOOKUPS}.`);
+  for (const [name, lookup] of lookups) {
+    const path = `features.lookups.${name}`;
+    if (!IDENTIFIER.test(name)) problems.add('LOOKUP_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
+    problems.cel({ input, features: {} }, lookup.key, `${path}.key`, 'string');
+    for (const [field, schema] of Object.entries(lookup.fields)) take(field, `${path}.fields.${field}`, schema);
+    checkLookup(lookup, path, problems);
+  }
+  for (const [name, source] of Object.entries(definition.features?.derived ?? {})) {
+    const path = `features.derived.${name}`;
+    const type = problems.cel({ input, features: { ...features } }, source, path, 'int', 'double', 'string', 'bool');
+    take(name, path, (type && schemaOfCelType(type)) || {});
+  }
+  return { input, features };
+}
+
+function checkLookup({ fields, maxAge, onMissing }: Lookup, path: string, problems: Problems): void {
+  for (const [field, schema] of Object.entries(fields)) {
+    const fault = schemaFault(schema);
+    if (fault) problems.add('LOOKUP_SCHEMA', `${path}.fields.${field}`, `is not a valid JSON Schema 2020-12: ${fault}.`);
+  }
+  if (maxAge !== undefined && durationMs(maxAge) === undefined)
+    problems.add('DURATION', `${path}.maxAge`, `"${maxAge}" is not a duration such as 30s, 15m or 24h.`);
+  if (typeof onMissing === 'object' && onMissing !== null) {
+    for (const name of Object.keys(fields))
+      if (onMissing.default[name] === undefined)
+        problems.add('LOOKUP_DEFAULT', `${path}.onMissing.default`, `lacks a value for "${name}".`);
+    for (const name of Object.keys(onMissing.default))
+      if (!Object.hasOwn(fields, name))
+        problems.add('LOOKUP_DEFAULT', `${path}.onMissing.default.${name}`, 'is not a field of the lookup.');
+  } else problems.oneOf('LOOKUP_ON_MISSING', `${path}.onMissing`, onMissing, ['review', 'reject']);
+}

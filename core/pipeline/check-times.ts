@@ -1,0 +1,22 @@
+import type { Problems } from './check-problems';
+import type { DurationText, PipelineDefinition } from './definition';
+import { durationMs } from './duration';
+
+const DAY = 86_400_000;
+
+export function checkTimes({ deadline, review, drift }: PipelineDefinition, problems: Problems): void {
+  within(problems, 'deadline', deadline, 100, 25_000, 'between 100ms and 25s');
+  // The review queue keeps a message 14 days; a task must have ended before it is forgotten.
+  within(problems, 'review.sla', review?.sla, 1_000, 13 * DAY, 'between 1s and 13d');
+  // SQS hides a message for 12 hours at most.
+  within(problems, 'review.lease', review?.lease, 1_000, DAY / 2, 'between 1s and 12h');
+  within(problems, 'drift.window', drift?.window, 60_000, DAY, 'between 1m and 24h');
+  within(problems, 'drift.lateness', drift?.lateness, 1_000, DAY / 24, 'between 1s and 1h');
+}
+
+function within(problems: Problems, path: string, given: DurationText | undefined, min: number, max: number, range: string): void {
+  if (given === undefined) return;
+  const ms = durationMs(given);
+  if (ms === undefined) problems.add('DURATION', path, `${JSON.stringify(given)} is not a duration such as 800ms, 15m or 4h.`);
+  else if (ms < min || ms > max) problems.add('DURATION_RANGE', path, `${given} must lie ${range}.`);
+}

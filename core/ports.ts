@@ -1,0 +1,65 @@
+import type { ModelAnswer } from './decision/decide';
+import type { DecisionEventType, DecisionRecord, HistoryEntry, LookupRead, Mode } from './decision/decision';
+
+/** Time, as an argument: adapters read the wall clock, tests move their own. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** A signal that aborts after so many milliseconds. */
+  timeout(ms: number): AbortSignal;
+}
+
+/** What a request needs to read, fetched together in one call. */
+export interface FirstReadRequest {
+  readonly lookups: readonly { readonly name: string; readonly key: string; readonly fields: readonly string[] }[];
+  /** The decision that an idempotency key names, if there is a key. */
+  readonly id?: string | undefined;
+}
+
+export interface FirstReadResult {
+  readonly lookups: Readonly<Record<string, LookupRead>>;
+  /** Undefined when it could not be read. */
+  readonly mode: Mode | undefined;
+  readonly earlier?: DecisionRecord | undefined;
+}
+
+export interface FirstRead {
+  /** Never throws: what could not be read is named as such. */
+  read(request: FirstReadRequest, signal: AbortSignal): Promise<FirstReadResult>;
+}
+
+export interface ModelClient {
+  /** Sends one CSV row. Never throws: a failure is an answer. */
+  predict(row: string, signal: AbortSignal): Promise<ModelAnswer>;
+}
+
+export interface Resolution {
+  readonly id: string;
+  readonly outcome: string | null;
+  readonly route: 'review' | 'safe_default';
+  readonly entry: HistoryEntry;
+}
+
+/** Decisions by id. Everything that fails here throws: an outage, not an outcome. */
+export interface DecisionStore {
+  /** Writes a record unless its id is taken; then gives the one that stands. The only authority on duplicates. */
+  create(record: DecisionRecord, signal?: AbortSignal): Promise<{ readonly created: true } | { readonly earlier: DecisionRecord }>;
+  get(id: string): Promise<DecisionRecord | undefined>;
+  /** Ends a pending review; false if it was no longer pending. Asks for a DecisionResolved event. */
+  resolve(resolution: Resolution): Promise<boolean>;
+  /** Takes the events that were sent off the outbox. */
+  markSent(id: string, sent: readonly DecisionEventType[]): Promise<void>;
+  /** Pending reviews, oldest first; at most `limit`. */
+  pending(limit: number): Promise<OpenDecision[]>;
+  /** Decisions older than `before` (ISO 8601) that are pending or have events to send; at most `limit`. */
+  openBefore(before: string, limit: number): Promise<OpenDecision[]>;
+}
+
+/** What the index of open decisions holds of one. */
+export interface OpenDecision {
+  readonly id: string;
+  readonly at: string;
+  readonly pending: boolean;
+  readonly toSend: readonly DecisionEventType[];
+  readonly reviewBy?: string;
+}

@@ -1,0 +1,80 @@
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import type { Cel, JsonSchema } from '../pipeline/definition';
+import type { Problem } from '../problem';
+import { suggest } from '../suggest';
+import { celObject } from './cel-types';
+
+/** The names an expression may use: the request's input, and the features known so far. */
+export interface Scope {
+  readonly input: Readonly<Record<string, JsonSchema>>;
+  readonly features: Readonly<Record<string, JsonSchema>>;
+}
+
+/** The values behind those names, already in CEL's types (see `toCel`). */
+export interface CelContext {
+  readonly input: unknown;
+  readonly features?: unknown;
+}
+
+const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 1000, maxMapEntries: 100, maxCallArguments: 16 };
+
+export function environment(scope: Scope): Environment {
+  return new Environment({ limits: LIMITS })
+    .registerVariable('input', { schema: celObject(scope.input) })
+    .registerVariable('features', { schema: celObject(scope.features) });
+}
+
+export type Checked = { readonly type: string } | { readonly problem: Problem };
+
+/** Type-checks an expression; `expected` are the result types that its place allows. */
+export function checkExpression(scope: Scope, source: Cel, path: string, expected: readonly string[]): Checked {
+  const refuse = (code: string, message: string): Checked => ({ problem: { code, path, message } });
+  if (typeof source !== 'string') return refuse('CEL_NOT_TEXT', `expected a CEL expression, got ${typeof source}.`);
+  const env = environment(scope);
+  const result = env.check(source);
+  if (!result.valid) {
+    const error = result.error;
+    const place = error?.range ? `\n${caret(source, error.range.start, error.range.end)}` : '';
+    const unknown = /^(?:No such key|Unknown variable): (.+)$/.exec(error?.summary ?? '');
+    if (unknown) return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, unknown[1]!)}${place}`);
+    return refuse(error?.name === 'ParseError' ? 'CEL_SYNTAX' : 'CEL_TYPE', `${error?.summary ?? 'invalid'}.${place}`);
+  }
+  // JavaScript's regular expressions can take exponential time on a crafted input.
+  if (uses(env.parse(source).ast, 'matches'))
+    return refuse(
+      'CEL_MATCHES',
+      'matches() is not available, since its run time has no bound. Use startsWith, endsWith, contains or in.',
+    );
+  const type = result.type ?? 'dyn';
+  if (!expected.includes(type))
+    return refuse('CEL_RESULT', `must give ${expected.join(' or ')}, but gives ${type}.\n${caret(source, 0, source.length)}`);
+  return { type };
+}
+
+/** Parses an expression that has passed `checkExpression`; the result is called once a request. */
+export function compileExpression(env: Environment, source: Cel): (context: CelContext) => unknown {
+  const parsed: ParseResult = env.parse(source);
+  return (context) => parsed({ ...context });
+}
+
+function unknownName(scope: Scope, name: string): string {
+  const here = Object.hasOwn(scope.features, name) ? `features.${name}` : Object.hasOwn(scope.input, name) ? `input.${name}` : '';
+  if (here) return `"${name}" is not defined there. Did you mean "${here}"?`;
+  const known = ['input', 'features', ...Object.keys(scope.input), ...Object.keys(scope.features)];
+  return `"${name}" is not an input or a feature known at this point.${suggest(name, known)}`;
+}
+
+function caret(source: string, start: number, end: number): string {
+  const from = source.lastIndexOf('\n', start - 1) + 1;
+  const to = source.indexOf('\n', start) < 0 ? source.length : source.indexOf('\n', start);
+  const width = Math.max(1, Math.min(end, to) - start);
+  return `${source.slice(from, to)}\n${' '.repeat(start - from)}${'^'.repeat(width)}`;
+}
+
+function uses(node: unknown, name: string): boolean {
+  if (Array.isArray(node)) return node.some((member) => uses(member, name));
+  if (node === null || typeof node !== 'object') return false;
+  const { op, args } = node as ASTNode;
+  if ((op === 'call' || op === 'rcall') && args[0] === name) return true;
+  return uses(args, name);
+}

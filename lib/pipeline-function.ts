@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StagedArtifact } from './staged-artifact';
+
+/** What all functions of a pipeline share. */
+export interface RuntimeSettings {
+  /** The pipeline's artifact, laid beside every bundle. */
+  readonly artifact: StagedArtifact;
+  /** @default - outside any VPC */
+  readonly vpc?: IVpc | undefined;
+  /** Encrypts logs and environments. @default - AWS-owned keys */
+  readonly encryptionKey?: IKey | undefined;
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+export interface PipelineFunctionProps<Env extends Readonly<Record<string, string>>> {
+  readonly settings: RuntimeSettings;
+  /** Folder of the handler under `lambdas/`. */
+  readonly name: string;
+  readonly description: string;
+  /** The handler's `env.ts`: it says which values are needed. */
+  readonly env: Env;
+  readonly values: Readonly<Record<keyof Env, string>>;
+  readonly timeout: Duration;
+  /** @default 512 */
+  readonly memorySize?: number;
+}
+
+/** One function of a pipeline: a prebuilt bundle with the artifact beside it, and a role that may only write its log. */
+export class PipelineFunction<Env extends Readonly<Record<string, string>>> extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: IRole;
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps<Env>) {
+    super(scope, id);
+    const { settings, name, env, values } = props;
+    const bundle = settings.artifact.asset(name);
+    if (!existsSync(bundle)) throw new Error(`No bundle for the function "${name}" at ${bundle}. Run: npm run bundle`);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(settings.encryptionKey ? { encryptionKey: settings.encryptionKey } : {}),
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+    );
+    this.role = role;
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundle),
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      memorySize: props.memorySize ?? 512,
+      timeout: props.timeout,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        ...Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
+      },
+      ...(settings.vpc ? { vpc: settings.vpc } : {}),
+      ...(settings.encryptionKey ? { environmentEncryption: settings.encryptionKey } : {}),
+    });
+  }
+
+  /** Allows the function these actions on these resources. Actions are named one by one. */
+  allow(actions: readonly string[], resources: readonly string[]): void {
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}

@@ -1,0 +1,31 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { validatorModule } from '../core/input/compile-schema';
+import type { Artifact } from '../core/pipeline/artifact';
+
+/** The artifact's files on disk, ready to be laid beside any bundle. */
+export class StagedArtifact {
+  private readonly root = mkdtempSync(join(tmpdir(), 'plumbline-'));
+
+  constructor(readonly artifact: Artifact) {}
+
+  /** A folder with the named function's bundle and the artifact; its content alone decides the asset's hash. */
+  asset(name: string): string {
+    const folder = join(this.root, name);
+    const bundle = join(bundles(), name);
+    if (existsSync(folder) || !existsSync(bundle)) return existsSync(bundle) ? folder : bundle;
+    mkdirSync(folder);
+    cpSync(bundle, folder, { recursive: true });
+    writeFileSync(join(folder, 'artifact.json'), JSON.stringify(this.artifact));
+    writeFileSync(join(folder, 'validator.mjs'), validatorModule(this.artifact.definition.input, './validator-runtime.mjs'));
+    return folder;
+  }
+}
+
+/** Where the bundles lie: `dist/lambdas` of this package, in a checkout as in node_modules. */
+function bundles(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, 'dist', 'lambdas');
+}
