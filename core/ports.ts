@@ -51,7 +51,10 @@ export interface DecisionStore {
   markSent(id: string, sent: readonly DecisionEventType[]): Promise<void>;
   /** Pending reviews, oldest first; at most `limit`. */
   pending(limit: number): Promise<OpenDecision[]>;
-  /** Decisions older than `before` (ISO 8601) that are pending or have events to send; at most `limit`. */
+  /**
+   * Decisions from before a time (ISO 8601) that have events to send, or whose review was due before it; oldest
+   * first, at most `limit`.
+   */
   openBefore(before: string, limit: number): Promise<OpenDecision[]>;
 }
 

@@ -65,7 +65,6 @@ export class PipelineFunction<Env extends Readonly<Record<string, string>>> exte
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
         ...Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
       },
       ...(settings.vpc ? { vpc: settings.vpc } : {}),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { validatorModule } from '../core/input/compile-schema';
 import type { Artifact } from '../core/pipeline/artifact';
+import { openApiDocument } from '../core/pipeline/openapi';
 
 /** The artifact's files on disk, ready to be laid beside any bundle. */
 export class StagedArtifact {
@@ -18,6 +19,7 @@ export class StagedArtifact {
     mkdirSync(folder);
     cpSync(bundle, folder, { recursive: true });
     writeFileSync(join(folder, 'artifact.json'), JSON.stringify(this.artifact));
+    writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
     writeFileSync(join(folder, 'validator.mjs'), validatorModule(this.artifact.definition.input, './validator-runtime.mjs'));
     return folder;
   }

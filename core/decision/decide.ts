@@ -1,7 +1,7 @@
 import type { FeatureValues } from '../features/features';
 import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
-import { chooseByCost } from '../policy/expected-cost';
+import { policyChoice } from '../policy/policy-choice';
 import type { CelContext } from '../rules/expressions';
 import type { Mode, Reason, Route } from './decision';
 
@@ -63,14 +63,7 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
   if (features.onGap !== 'none') return verdict('review', null, gapReasons);
 
   if (score !== null) {
-    const { outcomes, labels, policy } = definition.decide;
-    const choice = chooseByCost(policy, {
-      outcomes,
-      labels,
-      label: definition.model.probabilityOf,
-      probability: score,
-      cautious: mode === 'cautious',
-    });
+    const choice = policyChoice(definition, score, mode);
     const reasons = [{ code: choice.code, detail: choice.detail }, ...gapReasons];
     return verdict(choice.outcome === null ? 'review' : 'automated', choice.outcome, reasons, choice.confidence);
   }

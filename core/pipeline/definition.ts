@@ -114,4 +114,6 @@ export interface PipelineDefinition {
   readonly fallback: readonly FallbackStep[];
   readonly review: Review;
   readonly drift?: Drift;
+  /** Callers that may read every decision: `<account>:role/<name>` or `<account>:user/<name>`. @default - only one's own */
+  readonly readers?: readonly string[];
 }

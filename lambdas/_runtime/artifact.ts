@@ -12,6 +12,9 @@ export const loadPipeline = (): Pipeline => compilePipeline(loadArtifact());
 
 export const loadArtifact = (): Artifact => JSON.parse(readFileSync(join(__dirname, 'artifact.json'), 'utf8')) as Artifact;
 
+/** The OpenAPI document that synth generated. */
+export const loadOpenApi = (): unknown => JSON.parse(readFileSync(join(__dirname, 'openapi.json'), 'utf8'));
+
 /** The validator that synth generated for the pipeline's input. */
 export async function loadValidator(): Promise<SchemaValidator> {
   const module = (await import(pathToFileURL(join(__dirname, 'validator.mjs')).href)) as { default: SchemaValidator };

@@ -1,0 +1,172 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
+import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Sparse index of decisions that are pending or have events to send. */
+export const OPEN_INDEX = 'open';
+/** The index is spread over so many partitions, by decision id, so that none grows hot. */
+export const OPEN_SHARDS = 8;
+/** What the index holds beside its keys (`openShard`, `at`) and `id`. */
+export const OPEN_ATTRIBUTES = ['status', 'toSend', 'reviewBy'];
+
+const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % OPEN_SHARDS);
+
+/** A record as the table keeps it. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
+export function toItem(record: DecisionRecord): Item {
+  const { input, features, ...plain } = record;
+  const item = { ...plain, input: JSON.stringify(input), features: JSON.stringify(features), openShard: openShard(record.id) };
+  return marshall(item, { removeUndefinedValues: true });
+}
+
+export function fromItem(item: Item): DecisionRecord {
+  const { input, features, openShard: _, ...plain } = unmarshall(item);
+  return { ...plain, input: JSON.parse(input), features: JSON.parse(features) } as DecisionRecord;
+}
+
+/** The write that ends a pending review, for use alone or in a transaction; its condition decides who was first. */
+export const resolveUpdate = (tableName: string, { id, outcome, route, entry }: Resolution) => ({
+  TableName: tableName,
+  Key: { id: { S: id } },
+  UpdateExpression:
+    'SET #status = :resolved, #outcome = :outcome, #route = :route, #history = list_append(#history, :entry), ' +
+    '#toSend = list_append(#toSend, :event) REMOVE #reviewBy',
+  ConditionExpression: '#status = :pending',
+  ExpressionAttributeNames: {
+    '#status': 'status',
+    '#outcome': 'outcome',
+    '#route': 'route',
+    '#history': 'history',
+    '#toSend': 'toSend',
+    '#reviewBy': 'reviewBy',
+  },
+  ExpressionAttributeValues: marshall(
+    {
+      ':resolved': 'resolved',
+      ':pending': 'pending_review',
+      ':outcome': outcome,
+      ':route': route,
+      ':entry': [entry],
+      ':event': ['DecisionResolved'],
+    },
+    { removeUndefinedValues: true },
+  ),
+});
+
+export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): DecisionStore {
+  async function get(id: string): Promise<DecisionRecord | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true }));
+    return Item && fromItem(Item);
+  }
+
+  return {
+    get,
+
+    async create(record, signal) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: toItem(record),
+            ConditionExpression: 'attribute_not_exists(id)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+          signal ? { abortSignal: signal } : {},
+        );
+        return { created: true };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException && error.Item) return { earlier: fromItem(error.Item) };
+        throw error;
+      }
+    },
+
+    async resolve(resolution) {
+      try {
+        await client.send(new UpdateItemCommand(resolveUpdate(tableName, resolution)));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async markSent(id, sent) {
+      // A resolution may add its event between the read and the write: then the write is refused, and it reads again.
+      for (;;) {
+        const record = await get(id);
+        if (!record) return;
+        const rest = record.toSend.filter((event) => !sent.includes(event));
+        if (rest.length === record.toSend.length) return;
+        const closed = rest.length === 0 && record.status !== 'pending_review';
+        try {
+          await client.send(
+            new UpdateItemCommand({
+              TableName: tableName,
+              Key: { id: { S: id } },
+              UpdateExpression: `SET toSend = :rest${closed ? ' REMOVE openShard' : ''}`,
+              ConditionExpression: 'toSend = :seen AND #status = :status',
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: marshall({ ':rest': rest, ':seen': record.toSend, ':status': record.status }),
+            }),
+          );
+          return;
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      }
+    },
+
+    pending: (limit) => open(limit, { filter: '#status = :pending', values: { ':pending': 'pending_review' } }),
+
+    openBefore: (before, limit) =>
+      open(limit, { before, filter: 'size(toSend) > :none OR reviewBy < :due', values: { ':none': 0, ':due': before } }),
+  };
+
+  async function open(
+    limit: number,
+    { before, filter, values }: { before?: string; filter: string; values: Record<string, unknown> },
+  ): Promise<OpenDecision[]> {
+    const shards = await Promise.all(Array.from({ length: OPEN_SHARDS }, (_, i) => shard(String(i))));
+    return shards.flat().sort((a, b) => a.at.localeCompare(b.at)).slice(0, limit);
+
+    async function shard(name: string): Promise<OpenDecision[]> {
+      const found: OpenDecision[] = [];
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: OPEN_INDEX,
+            KeyConditionExpression: before ? 'openShard = :shard AND #at < :before' : 'openShard = :shard',
+            FilterExpression: filter,
+            ExpressionAttributeNames: {
+              ...(before ? { '#at': 'at' } : {}),
+              ...(filter.includes('#status') ? { '#status': 'status' } : {}),
+            },
+            ExpressionAttributeValues: marshall({ ...values, ':shard': name, ...(before ? { ':before': before } : {}) }),
+            ...(from ? { ExclusiveStartKey: from } : {}),
+          }),
+        );
+        found.push(...(page.Items ?? []).map(toOpen));
+        from = page.LastEvaluatedKey;
+      } while (from && found.length < limit);
+      return found;
+    }
+  }
+}
+
+function toOpen(item: Item): OpenDecision {
+  const { id, at, status, toSend, reviewBy } = unmarshall(item) as DecisionRecord;
+  const events = (toSend ?? []) as DecisionEventType[];
+  return { id, at, pending: status === 'pending_review', toSend: events, ...(reviewBy ? { reviewBy } : {}) };
+}

@@ -1,0 +1,83 @@
+import { BatchGetItemCommand, type BatchGetItemCommandInput, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type LookupRead, MODES, type Mode } from '../core/decision/decision';
+import type { FirstRead, FirstReadRequest, FirstReadResult } from '../core/ports';
+import { type Item, fromItem } from './dynamo-decision-store';
+
+/** Partition key of the mode's item in the state table. */
+export const MODE_KEY = 'mode';
+
+export interface FirstReadTables {
+  /** @default - earlier decisions are not asked for */
+  readonly decisions?: string;
+  readonly state: string;
+  /** Feature tables by lookup. */
+  readonly features: Readonly<Record<string, string>>;
+}
+
+type Requests = NonNullable<BatchGetItemCommandInput['RequestItems']>;
+
+/** Features, mode and any earlier decision by one BatchGetItem: the request path's only read. */
+export function dynamoFirstRead(client: DynamoDBClient, tables: FirstReadTables): FirstRead {
+  return {
+    async read(request, signal) {
+      try {
+        const { Responses = {}, UnprocessedKeys = {} } = await client.send(
+          new BatchGetItemCommand({ RequestItems: requestItems(tables, request) }),
+          { abortSignal: signal },
+        );
+        return present(tables, request, Responses, UnprocessedKeys);
+      } catch {
+        // An unread mode and unread features have a defined meaning; the caller goes on with that.
+        return { lookups: {}, mode: undefined };
+      }
+    },
+  };
+}
+
+function requestItems(tables: FirstReadTables, { lookups, id }: FirstReadRequest): Requests {
+  const requests: Record<string, KeysAndAttributes> = { [tables.state]: { Keys: [{ pk: { S: MODE_KEY } }] } };
+  if (id !== undefined && tables.decisions) requests[tables.decisions] = { Keys: [{ id: { S: id } }] };
+  for (const [table, shared] of byTable(tables, lookups)) {
+    const fields = ['id', 'updatedAt', ...new Set(shared.flatMap((lookup) => lookup.fields))];
+    requests[table] = {
+      // One key may serve several lookups, but may stand only once in a batch.
+      Keys: [...new Set(shared.map(({ key }) => key))].map((key) => ({ id: { S: key } })),
+      ProjectionExpression: fields.map((_, i) => `#${i}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(fields.map((field, i) => [`#${i}`, field])),
+    };
+  }
+  return requests;
+}
+
+function byTable(tables: FirstReadTables, lookups: FirstReadRequest['lookups']): Map<string, FirstReadRequest['lookups']> {
+  const groups = new Map<string, FirstReadRequest['lookups']>();
+  for (const lookup of lookups) {
+    const table = tables.features[lookup.name]!;
+    groups.set(table, [...(groups.get(table) ?? []), lookup]);
+  }
+  return groups;
+}
+
+type Responses = Readonly<Record<string, readonly Item[]>>;
+
+function present(tables: FirstReadTables, { lookups, id }: FirstReadRequest, responses: Responses, unprocessed: Requests): FirstReadResult {
+  const reads: Record<string, LookupRead> = {};
+  for (const { name, key } of lookups) {
+    const table = tables.features[name]!;
+    const item = (responses[table] ?? []).find((found) => found.id?.S === key);
+    reads[name] = item ? { item: unmarshall(item) } : { failed: table in unprocessed ? 'unavailable' : 'missing' };
+  }
+  const earlier = id !== undefined && tables.decisions ? responses[tables.decisions]?.[0] : undefined;
+  return {
+    lookups: reads,
+    mode: tables.state in unprocessed ? undefined : readMode(responses[tables.state]?.[0]),
+    earlier: earlier && fromItem(earlier),
+  };
+}
+
+/** No item is the normal mode; one that cannot be understood is as good as unread. */
+function readMode(item: Item | undefined): Mode | undefined {
+  if (!item) return 'normal';
+  return MODES.find((mode) => mode === item.mode?.S);
+}

@@ -1,0 +1,16 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { MODES, type Mode } from '../core/decision/decision';
+import { MODE_KEY } from './dynamo-first-read';
+
+export interface ModeState {
+  readonly mode: Mode;
+  /** An operator's choice stays until released. */
+  readonly pinned: boolean;
+}
+
+export async function readModeState(client: DynamoDBClient, stateTable: string): Promise<ModeState> {
+  const { Item } = await client.send(new GetItemCommand({ TableName: stateTable, Key: { pk: { S: MODE_KEY } } }));
+  const { mode = 'normal', pinned = false } = Item ? unmarshall(Item) : {};
+  return { mode: MODES.includes(mode) ? mode : 'normal', pinned: pinned === true };
+}

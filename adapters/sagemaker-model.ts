@@ -1,0 +1,27 @@
+import { InvokeEndpointCommand, type SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { ModelAnswer } from '../core/decision/decide';
+import type { ModelClient } from '../core/ports';
+
+/** A model behind a SageMaker endpoint: one CSV row in, one probability out. */
+export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string): ModelClient {
+  return {
+    async predict(row, signal) {
+      try {
+        const { Body } = await client.send(
+          new InvokeEndpointCommand({ EndpointName: endpointName, ContentType: 'text/csv', Accept: 'text/csv', Body: row }),
+          { abortSignal: signal },
+        );
+        return readScore(Body?.transformToString('utf-8') ?? '');
+      } catch {
+        return { failed: signal.aborted ? 'MODEL_TIMEOUT' : 'MODEL_ERROR' };
+      }
+    },
+  };
+}
+
+const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+
+/** The first number of a CSV answer. Anything else than one finite number is no answer. */
+export function readScore(body: string): ModelAnswer {
+  return NUMBER.test(body) ? { score: Number(body) } : { failed: 'MODEL_INVALID' };
+}

@@ -1,0 +1,111 @@
+import type { InputProblem } from '../input/validate';
+import type { Pipeline } from '../pipeline/compile';
+import type { Clock, DecisionStore, FirstRead, ModelClient } from '../ports';
+import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
+import type { DecisionRecord } from './decision';
+import { inputHash, keyedId, ulid } from './id';
+import { type Gathered, type ModeMemory, budget, gather, infer } from './request';
+
+export interface DecideRequest {
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Idempotency key. */
+  readonly key?: string | undefined;
+  readonly caller: string;
+  /** When the handler was entered, in epoch milliseconds: the deadline counts from here. */
+  readonly startedAt: number;
+}
+
+export interface DecidePorts {
+  readonly firstRead: FirstRead;
+  readonly model: ModelClient;
+  readonly store: DecisionStore;
+  readonly clock: Clock;
+  readonly modeMemory: ModeMemory;
+  /** Ten random bytes, for ids of requests without a key. */
+  readonly random: () => Uint8Array;
+  /** Keys the ids of requests with a key. */
+  readonly idSecret: string;
+}
+
+export type DecideResult =
+  | { readonly kind: 'decided'; readonly record: DecisionRecord }
+  | { readonly kind: 'replayed'; readonly record: DecisionRecord }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'halted' }
+  | { readonly kind: 'rejected'; readonly problems: readonly InputProblem[] };
+
+/**
+ * Decides one valid request: features, model, decision, record. Three calls at most: one read, one inference, one
+ * write. Throws only when the record cannot be written in time; then nothing has been promised.
+ */
+export async function decideRequest(pipeline: Pipeline, ports: DecidePorts, request: DecideRequest): Promise<DecideResult> {
+  const { clock, store } = ports;
+  const { input, key, caller, startedAt } = request;
+  const hash = inputHash(input);
+  const id = key === undefined ? ulid(startedAt, ports.random()) : keyedId(ports.idSecret, pipeline.definition.name, caller, key);
+
+  const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
+  if (gathered.earlier) return replay(gathered.earlier, hash);
+  if (gathered.mode === 'halt') return { kind: 'halted' };
+  if (gathered.features.onGap === 'reject') return { kind: 'rejected', problems: rejections(gathered) };
+
+  const { answer, modelMs } = asksModel(gathered)
+    ? await infer(pipeline, ports, { input, features: gathered.features, startedAt })
+    : { answer: { failed: 'MODEL_SKIPPED' } as ModelAnswer, modelMs: 0 };
+  const evidence: Evidence = { input, features: gathered.features, mode: gathered.mode, model: answer };
+  const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
+  const record = makeRecord(pipeline, { id, caller, hash, startedAt, evidence, verdict: decide(pipeline, evidence), timings });
+
+  const remaining = budget(pipeline.deadlineMs).total - timings.totalMs;
+  const written = await store.create(record, clock.timeout(remaining));
+  return 'created' in written ? { kind: 'decided', record } : replay(written.earlier, hash);
+}
+
+/** A model is not asked about a decision that it cannot change. */
+const asksModel = ({ mode, features }: Gathered): boolean => mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
+
+const replay = (record: DecisionRecord, hash: string): DecideResult =>
+  record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };
+
+const rejections = ({ features }: Gathered): InputProblem[] =>
+  Object.entries(features.gaps).map(([lookup, cause]) => ({
+    pointer: '/input',
+    code: `FEATURES_${cause.toUpperCase()}`,
+    detail: `names an item of "${lookup}" that is ${cause}`,
+  }));
+
+export function makeRecord(
+  pipeline: Pipeline,
+  made: {
+    readonly id: string;
+    readonly caller: string;
+    readonly hash: string;
+    readonly startedAt: number;
+    readonly evidence: Evidence;
+    readonly verdict: Verdict;
+    readonly timings: DecisionRecord['timings'];
+  },
+): DecisionRecord {
+  const { evidence, verdict, startedAt } = made;
+  const at = new Date(startedAt).toISOString();
+  const pending = verdict.route === 'review';
+  return {
+    id: made.id,
+    pipeline: pipeline.definition.name,
+    version: pipeline.version,
+    at,
+    status: pending ? 'pending_review' : 'decided',
+    ...verdict,
+    mode: evidence.mode,
+    timings: made.timings,
+    caller: made.caller,
+    inputHash: made.hash,
+    input: evidence.input,
+    features: evidence.features.values,
+    gaps: evidence.features.gaps,
+    modelScore: 'score' in evidence.model ? evidence.model.score : null,
+    history: [{ at, type: 'DecisionMade' }, ...(pending ? [{ at, type: 'ReviewRequested' }] : [])],
+    ...(pending ? { reviewBy: new Date(startedAt + pipeline.slaMs).toISOString() } : {}),
+    toSend: pending ? ['DecisionMade', 'ReviewRequested'] : ['DecisionMade'],
+  };
+}

@@ -1,0 +1,26 @@
+import { calibrate } from '../model/calibration';
+import type { Pipeline } from '../pipeline/compile';
+import { policyChoice } from '../policy/policy-choice';
+import type { Clock, FirstRead, ModelClient } from '../ports';
+import type { ModelFailure } from './decide';
+import { type ModeMemory, gather, infer } from './request';
+
+export interface Score {
+  readonly features: Readonly<Record<string, unknown>>;
+  /** Calibrated probability of the model's label. */
+  readonly score: number;
+  readonly confidence: number;
+}
+
+/** Scores one valid request without deciding it: the same features and the same model call, and no record. */
+export async function scoreRequest(
+  pipeline: Pipeline,
+  ports: { readonly firstRead: FirstRead; readonly model: ModelClient; readonly clock: Clock; readonly modeMemory: ModeMemory },
+  request: { readonly input: Readonly<Record<string, unknown>>; readonly startedAt: number },
+): Promise<Score | { readonly failed: ModelFailure }> {
+  const { features, mode } = await gather(pipeline, ports, request);
+  const { answer } = await infer(pipeline, ports, { ...request, features });
+  if ('failed' in answer) return answer;
+  const score = calibrate(pipeline.definition.model.calibration, answer.score);
+  return { features: features.values, score, confidence: policyChoice(pipeline.definition, score, mode).confidence };
+}

@@ -1,0 +1,64 @@
+import { MODES } from '../decision/decision';
+import type { JsonSchema, PipelineDefinition } from './definition';
+
+const text: JsonSchema = { type: 'string' };
+const time: JsonSchema = { type: 'string', format: 'date-time' };
+const probability: JsonSchema = { type: ['number', 'null'], minimum: 0, maximum: 1 };
+const ms: JsonSchema = { type: 'integer', minimum: 0 };
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+const object = (properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+});
+
+/** The named schemas of a pipeline's OpenAPI document. */
+export function openApiSchemas({ input, decide, review, name }: PipelineDefinition): Record<string, JsonSchema> {
+  const outcome: JsonSchema = { enum: [...decide.outcomes, null] };
+  const decision = {
+    id: { type: 'string', pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' },
+    pipeline: { const: name },
+    version: text,
+    at: time,
+    status: { enum: ['decided', 'pending_review', 'resolved'] },
+    outcome,
+    route: { enum: ['automated', 'heuristic', 'review', 'safe_default'] },
+    reasons: list(object({ code: text, detail: text })),
+    score: probability,
+    confidence: probability,
+    mode: { enum: [...MODES] },
+    timings: object({ totalMs: ms, featuresMs: ms, modelMs: ms }),
+  };
+  const features: JsonSchema = { type: 'object', additionalProperties: true };
+  const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
+  const inputProblem = object({ pointer: text, code: text, detail: text });
+  return {
+    Input: input,
+    DecisionRequest: { ...object({ input: ref('Input'), key: { type: 'string', minLength: 1, maxLength: 256 } }, ['key']), additionalProperties: false },
+    InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
+    Decision: object(decision),
+    DecisionWithEvidence: object({ ...decision, input: ref('Input'), features, history }),
+    Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
+    Score: object({ features, score: { type: 'number' }, confidence: { type: 'number' } }),
+    Status: object({
+      mode: { enum: [...MODES] },
+      pinned: { type: 'boolean' },
+      version: text,
+      alarms: list(object({ name: text, state: text, since: time }, ['since'])),
+    }),
+    Backlog: { type: 'object' },
+    Claim: object({ id: text, lease: text, expiresAt: time, task: { type: 'object' } }),
+    Lease: object({ lease: text }),
+    Extension: object({ id: text, expiresAt: time }, ['id']),
+    Resolution: object(
+      { lease: text, outcome: { enum: [...decide.outcomes] }, reason: { enum: [...(review.reasons ?? []), 'OTHER'] }, note: { type: 'string', maxLength: 1000 } },
+      ['note'],
+    ),
+    Problem: object(
+      { type: text, title: text, status: { type: 'integer' }, detail: text, code: text, problems: list(inputProblem) },
+      ['problems'],
+    ),
+  };
+}

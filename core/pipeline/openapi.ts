@@ -1,0 +1,83 @@
+import type { Artifact } from './artifact';
+import { openApiSchemas } from './openapi-schemas';
+import { ROUTES, type RouteSpec } from './routes';
+
+interface Documented {
+  readonly summary: string;
+  readonly body?: string;
+  /** By status: the schema of the answer, or null for none. */
+  readonly answers: Readonly<Record<number, string | null>>;
+}
+
+const OPERATIONS: Readonly<Record<string, Documented>> = {
+  'POST /decisions': {
+    summary: 'Decide. The same key and input give the same decision.',
+    body: 'DecisionRequest',
+    answers: { 200: 'Decision', 202: 'Decision', 400: 'Problem', 403: 'Problem', 409: 'Problem', 413: 'Problem', 422: 'Problem', 503: 'Problem' },
+  },
+  'GET /decisions/{id}': { summary: 'A decision with its input, features and history.', answers: { 200: 'DecisionWithEvidence', 404: 'Problem' } },
+  'POST /validations': {
+    summary: 'What is wrong with an input, and what is unusual. Nothing is recorded.',
+    body: 'InputRequest',
+    answers: { 200: 'Validation', 400: 'Problem', 413: 'Problem' },
+  },
+  'POST /scores': {
+    summary: 'Features, score and confidence without a decision. Nothing is recorded.',
+    body: 'InputRequest',
+    answers: { 200: 'Score', 400: 'Problem', 422: 'Problem', 503: 'Problem' },
+  },
+  'GET /status': { summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
+  'GET /openapi.json': { summary: 'This document.', answers: { 200: null } },
+  'GET /reviews': { summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
+  'POST /reviews/claims': { summary: 'Lease the next task; 204 when there is none.', answers: { 200: 'Claim', 204: null, 403: 'Problem' } },
+  'POST /reviews/{id}/heartbeat': { summary: 'Extend a lease.', body: 'Lease', answers: { 200: 'Extension', 409: 'Problem' } },
+  'POST /reviews/{id}/release': { summary: 'Give a task back.', body: 'Lease', answers: { 204: null, 409: 'Problem' } },
+  'POST /reviews/{id}/resolution': { summary: 'Decide a claimed task.', body: 'Resolution', answers: { 200: 'Decision', 409: 'Problem', 422: 'Problem' } },
+};
+
+/** The OpenAPI 3.1 document of a pipeline's HTTP contract. */
+export function openApiDocument({ definition, version }: Artifact): unknown {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: { title: definition.name, version, ...(definition.description ? { description: definition.description } : {}) },
+    paths,
+    components: {
+      schemas: openApiSchemas(definition),
+      securitySchemes: {
+        machines: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4, service execute-api' },
+        people: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function operation(route: RouteSpec): unknown {
+  const { summary, body, answers } = OPERATIONS[`${route.method} ${route.path}`]!;
+  const content = (schema: string) => ({
+    [schema === 'Problem' ? 'application/problem+json' : 'application/json']: { schema: { $ref: `#/components/schemas/${schema}` } },
+  });
+  return {
+    summary,
+    security: route.doors.map((door) => ({ [door]: [] })),
+    ...(route.path.includes('{id}') ? { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] } : {}),
+    ...(body ? { requestBody: { required: true, content: content(body) } } : {}),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, schema]) => [status, { description: DESCRIPTIONS[status]!, ...(schema ? { content: content(schema) } : {}) }]),
+    ),
+  };
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  200: 'Done',
+  202: 'A person will decide',
+  204: 'Nothing to return',
+  400: 'Malformed',
+  403: 'Not allowed',
+  404: 'Not there, or not yours',
+  409: 'Conflict',
+  413: 'Too large',
+  422: 'Well-formed, but not valid',
+  503: 'Try again, after Retry-After seconds',
+};

@@ -1,0 +1,47 @@
+/** The two doors of a pipeline: machines sign with IAM, people bring an id token. */
+export type Door = 'machines' | 'people';
+
+export interface RouteSpec {
+  readonly method: 'GET' | 'POST';
+  /** With `{name}` for a variable segment. */
+  readonly path: string;
+  readonly doors: readonly Door[];
+  /** The function that answers. */
+  readonly handler: 'decide' | 'validate' | 'infer' | 'read' | 'reviews';
+}
+
+const BOTH: readonly Door[] = ['machines', 'people'];
+
+/** Every call that a pipeline answers: the APIs, the OpenAPI document and the answers 404 and 405 follow from it. */
+export const ROUTES: readonly RouteSpec[] = [
+  { method: 'POST', path: '/decisions', doors: ['machines'], handler: 'decide' },
+  { method: 'GET', path: '/decisions/{id}', doors: BOTH, handler: 'read' },
+  { method: 'POST', path: '/validations', doors: ['machines'], handler: 'validate' },
+  { method: 'POST', path: '/scores', doors: ['machines'], handler: 'infer' },
+  { method: 'GET', path: '/status', doors: BOTH, handler: 'read' },
+  { method: 'GET', path: '/openapi.json', doors: BOTH, handler: 'read' },
+  { method: 'GET', path: '/reviews', doors: ['people'], handler: 'reviews' },
+  { method: 'POST', path: '/reviews/claims', doors: ['people'], handler: 'reviews' },
+  { method: 'POST', path: '/reviews/{id}/heartbeat', doors: ['people'], handler: 'reviews' },
+  { method: 'POST', path: '/reviews/{id}/release', doors: ['people'], handler: 'reviews' },
+  { method: 'POST', path: '/reviews/{id}/resolution', doors: ['people'], handler: 'reviews' },
+];
+
+export type RouteMatch =
+  | { readonly route: RouteSpec; readonly id?: string }
+  /** The path is known, the method is not: the methods that are. */
+  | { readonly allow: readonly string[] }
+  | undefined;
+
+/** Finds what answers a call; undefined for an unknown path. */
+export function matchRoute(door: Door, method: string, path: string): RouteMatch {
+  const here = ROUTES.filter(({ doors, path: template }) => doors.includes(door) && fits(template, path));
+  const route = here.find((candidate) => candidate.method === method);
+  if (route) return route.path.includes('{') ? { route, id: path.split('/')[2]! } : { route };
+  return here.length > 0 ? { allow: here.map((candidate) => candidate.method) } : undefined;
+}
+
+function fits(template: string, path: string): boolean {
+  const [want, got] = [template.split('/'), path.split('/')];
+  return want.length === got.length && want.every((segment, i) => segment.startsWith('{') || segment === got[i]);
+}

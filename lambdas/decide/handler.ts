@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
+import { dynamoFirstRead } from '../../adapters/dynamo-first-read';
+import { sagemakerModel } from '../../adapters/sagemaker-model';
+import { type DecidePorts, type DecideResult, decideRequest } from '../../core/decision/decide-request';
+import { presentDecision } from '../../core/decision/decision';
+import { apiHandler } from '../_runtime/api-handler';
+import { loadPipeline, loadValidator } from '../_runtime/artifact';
+import { readCaller } from '../_runtime/caller';
+import { requestDynamo, requestSageMaker } from '../_runtime/clients';
+import { type ApiRequest, type ApiResponse, json, problem } from '../_runtime/http';
+import { readIdSecret } from '../_runtime/id-secret';
+import { readEnv } from '../_runtime/read-env';
+import { readInput } from '../_runtime/read-input';
+import { countRejected } from '../_runtime/rejected';
+import { systemClock } from '../_runtime/system-clock';
+import { DECIDE_ENV } from './env';
+
+const env = readEnv(DECIDE_ENV);
+const pipeline = loadPipeline();
+const dynamo = requestDynamo();
+const [validator, idSecret] = await Promise.all([loadValidator(), readIdSecret(env.idSecret)]);
+const ports: DecidePorts = {
+  firstRead: dynamoFirstRead(dynamo, {
+    decisions: env.decisionsTable,
+    state: env.stateTable,
+    features: JSON.parse(env.featureTables) as Record<string, string>,
+  }),
+  model: sagemakerModel(requestSageMaker(), env.endpointName),
+  store: dynamoDecisionStore(dynamo, env.decisionsTable),
+  clock: systemClock,
+  modeMemory: {},
+  random: () => randomBytes(10),
+  idSecret,
+};
+
+/** POST /decisions */
+export const handler = apiHandler(async (request) => {
+  const startedAt = systemClock.now();
+  return countRejected(pipeline.definition.name, await answer(request, startedAt), startedAt);
+});
+
+async function answer(request: ApiRequest, startedAt: number): Promise<ApiResponse> {
+  const caller = readCaller(request);
+  if (!caller) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
+  const read = readInput(request, validator, { keyed: true });
+  if ('refusal' in read) return read.refusal;
+  return present(await decideRequest(pipeline, ports, { ...read.body, caller, startedAt }));
+}
+
+function present(result: DecideResult): ApiResponse {
+  switch (result.kind) {
+    case 'decided':
+    case 'replayed': {
+      const headers = result.kind === 'replayed' ? { 'idempotent-replayed': 'true' } : {};
+      return json(result.record.status === 'pending_review' ? 202 : 200, presentDecision(result.record), headers);
+    }
+    case 'conflict':
+      return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
+    case 'rejected':
+      return problem(422, 'FEATURES_UNAVAILABLE', 'What is known beforehand is missing or too old.', { problems: result.problems });
+    case 'halted':
+      return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', { headers: { 'retry-after': '60' } });
+  }
+}

@@ -1,0 +1,37 @@
+import { dynamoFirstRead } from '../../adapters/dynamo-first-read';
+import { sagemakerModel } from '../../adapters/sagemaker-model';
+import { scoreRequest } from '../../core/decision/score-request';
+import { apiHandler } from '../_runtime/api-handler';
+import { loadPipeline, loadValidator } from '../_runtime/artifact';
+import { readCaller } from '../_runtime/caller';
+import { requestDynamo, requestSageMaker } from '../_runtime/clients';
+import { json, problem } from '../_runtime/http';
+import { readEnv } from '../_runtime/read-env';
+import { readInput } from '../_runtime/read-input';
+import { systemClock } from '../_runtime/system-clock';
+import { INFER_ENV } from './env';
+
+const env = readEnv(INFER_ENV);
+const pipeline = loadPipeline();
+const validator = await loadValidator();
+const ports = {
+  firstRead: dynamoFirstRead(requestDynamo(), {
+    state: env.stateTable,
+    features: JSON.parse(env.featureTables) as Record<string, string>,
+  }),
+  model: sagemakerModel(requestSageMaker(), env.endpointName),
+  clock: systemClock,
+  modeMemory: {},
+};
+
+/** POST /scores: features, score and confidence without a decision; nothing is recorded. */
+export const handler = apiHandler(async (request) => {
+  const startedAt = systemClock.now();
+  if (!readCaller(request)) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
+  const read = readInput(request, validator, { keyed: false });
+  if ('refusal' in read) return read.refusal;
+  const result = await scoreRequest(pipeline, ports, { input: read.body.input, startedAt });
+  if ('failed' in result)
+    return problem(503, result.failed, 'The model gave no answer in time.', { headers: { 'retry-after': '1' } });
+  return json(200, result);
+});

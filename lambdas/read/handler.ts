@@ -1,0 +1,60 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readAlarms } from '../../adapters/cloudwatch-alarms';
+import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
+import { readModeState } from '../../adapters/dynamo-mode';
+import { presentDecision } from '../../core/decision/decision';
+import { isDecisionId } from '../../core/decision/id';
+import { type RouteMatch, matchRoute } from '../../core/pipeline/routes';
+import { apiHandler } from '../_runtime/api-handler';
+import { loadArtifact, loadOpenApi } from '../_runtime/artifact';
+import { type Asker, readAsker } from '../_runtime/asker';
+import { type ApiResponse, json, problem } from '../_runtime/http';
+import { readEnv } from '../_runtime/read-env';
+import { READ_ENV } from './env';
+
+const env = readEnv(READ_ENV);
+const { definition, version } = loadArtifact();
+const openApi = loadOpenApi();
+const dynamo = new DynamoDBClient({});
+const cloudWatch = new CloudWatchClient({});
+const store = dynamoDecisionStore(dynamo, env.decisionsTable);
+const alarmNames = JSON.parse(env.alarmNames) as string[];
+
+/** GET /decisions/{id}, GET /status, GET /openapi.json on both APIs, and the answer to every unknown call. */
+export const handler = apiHandler(async (request) => {
+  const asker = readAsker(request, definition.name);
+  if ('refusal' in asker) return asker.refusal;
+  const match = matchRoute(asker.door, request.method, request.path);
+  if (!match) return problem(404, 'NOT_FOUND', 'There is nothing at this path. GET /openapi.json lists what there is.');
+  if ('allow' in match) return notAllowed(match.allow);
+  return answer(asker, match);
+});
+
+const notAllowed = (allow: readonly string[]): ApiResponse =>
+  problem(405, 'METHOD_NOT_ALLOWED', `This path takes ${allow.join(', ')}.`, { headers: { allow: allow.join(', ') } });
+
+async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { route: unknown }>): Promise<ApiResponse> {
+  switch (route.path) {
+    case '/decisions/{id}':
+      return readDecision(asker, id);
+    case '/status': {
+      const [mode, alarms] = await Promise.all([readModeState(dynamo, env.stateTable), readAlarms(cloudWatch, alarmNames)]);
+      return json(200, { ...mode, version, alarms });
+    }
+    case '/openapi.json':
+      return json(200, openApi);
+    default:
+      // A route of another function that API Gateway sent here: only a wrong deployment can do that.
+      throw new Error(`The read function does not answer ${route.path}.`);
+  }
+}
+
+async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
+  const record = isDecisionId(id) ? await store.get(id) : undefined;
+  // Whether another caller's decision exists is not for this one to know.
+  if (!record || (asker.door === 'machines' && record.caller !== asker.caller && !definition.readers?.includes(asker.caller)))
+    return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
+  const { input, features, history } = record;
+  return json(200, { ...presentDecision(record), input, features, history });
+}

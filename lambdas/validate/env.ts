@@ -1,0 +1,2 @@
+/** Validation needs nothing but the artifact. */
+export const VALIDATE_ENV = {} as const;
