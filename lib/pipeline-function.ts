@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,7 +15,7 @@ export interface RuntimeSettings {
   readonly artifact: StagedArtifact;
   /** @default - outside any VPC */
   readonly vpc?: IVpc | undefined;
-  /** Encrypts logs and environments. @default - AWS-owned keys */
+  /** The key that encrypts tables, queues and secrets; functions may use it. @default - AWS-owned keys */
   readonly encryptionKey?: IKey | undefined;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays | undefined;
@@ -29,51 +30,56 @@ export interface PipelineFunctionProps<Env extends Readonly<Record<string, strin
   readonly env: Env;
   readonly values: Readonly<Record<keyof Env, string>>;
   readonly timeout: Duration;
-  /** @default 512 */
+  /** In MiB; the share of a processor grows with it. @default 512 */
   readonly memorySize?: number;
 }
 
 /** One function of a pipeline: a prebuilt bundle with the artifact beside it, and a role that may only write its log. */
-export class PipelineFunction<Env extends Readonly<Record<string, string>>> extends Construct {
+export class PipelineFunction<Env extends Readonly<Record<string, string>> = Readonly<Record<string, string>>> extends Construct {
   readonly function: LambdaFunction;
-  readonly role: IRole;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps<Env>) {
     super(scope, id);
-    const { settings, name, env, values } = props;
-    const bundle = settings.artifact.asset(name);
-    if (!existsSync(bundle)) throw new Error(`No bundle for the function "${name}" at ${bundle}. Run: npm run bundle`);
+    const { settings, env, values } = props;
+    const bundle = settings.artifact.asset(props.name);
+    if (!existsSync(bundle)) throw new Error(`No bundle for the function "${props.name}" at ${bundle}. Run: npm run bundle`);
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
-      ...(settings.encryptionKey ? { encryptionKey: settings.encryptionKey } : {}),
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-    );
-    this.role = role;
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    if (settings.encryptionKey) this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [settings.encryptionKey.keyArn]);
+    if (settings.vpc) this.allowNetworkInterfaces();
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(bundle),
-      role,
+      role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
-      environment: {
-        ...Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
-      },
+      environment: Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
       ...(settings.vpc ? { vpc: settings.vpc } : {}),
-      ...(settings.encryptionKey ? { environmentEncryption: settings.encryptionKey } : {}),
     });
   }
 
   /** Allows the function these actions on these resources. Actions are named one by one. */
   allow(actions: readonly string[], resources: readonly string[]): void {
-    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+
+  private allowNetworkInterfaces(): void {
+    const actions = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
+    // Lambda makes interfaces whose names are not known beforehand, and Describe takes no resource.
+    this.allow(actions, ['*']);
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'A function in a VPC makes network interfaces, whose names cannot be foreseen.',
+    });
   }
 }

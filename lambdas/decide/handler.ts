@@ -52,7 +52,7 @@ function present(result: DecideResult): ApiResponse {
   switch (result.kind) {
     case 'decided':
     case 'replayed': {
-      const headers = result.kind === 'replayed' ? { 'idempotent-replayed': 'true' } : {};
+      const headers: Record<string, string> = result.kind === 'replayed' ? { 'idempotent-replayed': 'true' } : {};
       return json(result.record.status === 'pending_review' ? 202 : 200, presentDecision(result.record), headers);
     }
     case 'conflict':

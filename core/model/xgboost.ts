@@ -1,0 +1,81 @@
+/** A tree ensemble in memory, ready to score rows. */
+export interface XgboostModel {
+  /** Cells that a row must have. */
+  readonly features: number;
+  /** Probability of the positive class; NaN cells are missing values. Throws a RangeError for a row of another length. */
+  predict(row: ArrayLike<number>): number;
+}
+
+interface Tree {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly feature: Int32Array;
+  /** Split condition of an inner node, weight of a leaf. */
+  readonly value: Float32Array;
+  readonly defaultLeft: Uint8Array;
+}
+
+interface TreeJson {
+  readonly left_children: number[];
+  readonly right_children: number[];
+  readonly split_indices: number[];
+  readonly split_conditions: number[];
+  readonly default_left: (number | boolean)[];
+  readonly categories?: unknown[];
+}
+
+interface ModelJson {
+  readonly learner: {
+    readonly gradient_booster: { readonly name: string; readonly model: { readonly trees: TreeJson[] } };
+    readonly learner_model_param: { readonly base_score: string; readonly num_feature: string };
+    readonly objective: { readonly name: string };
+  };
+}
+
+/**
+ * Reads a model in XGBoost's JSON format (written by 1.7): gradient-boosted trees with the objective binary:logistic
+ * and numeric splits. Throws an Error that names what it cannot evaluate.
+ */
+export function loadXgboost(json: unknown): XgboostModel {
+  const { learner } = json as ModelJson;
+  const refuse = (what: string): never => {
+    throw new Error(`Cannot evaluate this XGBoost model: ${what}.`);
+  };
+  if (!learner?.gradient_booster?.model?.trees) refuse("it is not in XGBoost's JSON format");
+  const { gradient_booster: booster, objective, learner_model_param: param } = learner;
+  if (booster.name !== 'gbtree') refuse(`the booster is ${booster.name}, not gbtree`);
+  if (objective.name !== 'binary:logistic') refuse(`the objective is ${objective.name}, not binary:logistic`);
+  const trees = booster.model.trees.map((tree): Tree => {
+    if (tree.categories?.length) refuse('it has categorical splits');
+    return {
+      left: Int32Array.from(tree.left_children),
+      right: Int32Array.from(tree.right_children),
+      feature: Int32Array.from(tree.split_indices),
+      value: Float32Array.from(tree.split_conditions),
+      defaultLeft: Uint8Array.from(tree.default_left, Number),
+    };
+  });
+  const base = Number(param.base_score);
+  const margin = Math.log(base / (1 - base));
+  const features = Number(param.num_feature);
+  return {
+    features,
+    predict(row) {
+      if (row.length !== features) throw new RangeError(`The model takes ${features} cells, the row has ${row.length}.`);
+      let sum = margin;
+      for (const tree of trees) sum += leaf(tree, row);
+      return 1 / (1 + Math.exp(-sum));
+    },
+  };
+}
+
+function leaf({ left, right, feature, value, defaultLeft }: Tree, row: ArrayLike<number>): number {
+  let node = 0;
+  while (left[node] !== -1) {
+    // XGBoost holds cells and conditions in single precision.
+    const cell = Math.fround(row[feature[node]!]!);
+    const goLeft = Number.isNaN(cell) ? defaultLeft[node] === 1 : cell < value[node]!;
+    node = (goLeft ? left : right)[node]!;
+  }
+  return value[node]!;
+}

@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} End-to-end tests: one local stack for all of them, so one worker. */
+module.exports = {
+  ...require('./jest.config'),
+  testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/e2e/setup.ts',
+  globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};

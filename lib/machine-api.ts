@@ -1,0 +1,99 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ROUTES } from '../core/pipeline/routes';
+import type { PipelineFunction } from './pipeline-function';
+
+export interface MachineApiProps {
+  readonly pipelineName: string;
+  readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'read', PipelineFunction>>;
+}
+
+/** The API for machines: a REST API signed with IAM. */
+export class MachineApi extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, { pipelineName, functions }: MachineApiProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'AccessLog', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    this.api = new RestApi(this, 'Api', {
+      description: `Machines' API of the pipeline ${pipelineName}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: false,
+      defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
+      deployOptions: {
+        stageName: 'v1',
+        accessLogDestination: new LogGroupLogDestination(logGroup),
+        // Ids and outcomes only: no address, no body.
+        accessLogFormat: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            at: '$context.requestTime',
+            method: '$context.httpMethod',
+            path: '$context.resourcePath',
+            status: '$context.status',
+          }),
+        ),
+      },
+    });
+    const integrations = Object.fromEntries(
+      Object.entries(functions).map(([name, { function: fn }]) => [name, new LambdaIntegration(fn, { allowTestInvoke: false })]),
+    );
+    const known = new Map<string, IResource>();
+    for (const { method, path, handler, doors } of ROUTES) {
+      if (!doors.includes('machines')) continue;
+      const resource = known.get(path) ?? this.api.root.resourceForPath(path);
+      known.set(path, resource);
+      resource.addMethod(method, integrations[handler]);
+    }
+    // Whatever else comes: the function answers 404 or 405.
+    for (const resource of [this.api.root, ...known.values()]) resource.addMethod('ANY', integrations.read);
+    this.api.root.addResource('{proxy+}').addMethod('ANY', integrations.read);
+    this.shapeRefusals();
+    this.explainFindings();
+  }
+
+  /** What API Gateway refuses itself carries the form of the other errors. */
+  private shapeRefusals(): void {
+    const refusals: [id: string, type: ResponseType, status: string, code: string, detail: string][] = [
+      ['Unsigned', ResponseType.MISSING_AUTHENTICATION_TOKEN, '403', 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).'],
+      ['Denied', ResponseType.ACCESS_DENIED, '403', 'ACCESS_DENIED', 'These credentials may not call this.'],
+      ['BadSignature', ResponseType.INVALID_SIGNATURE, '403', 'INVALID_SIGNATURE', 'The signature does not match the request.'],
+      ['Expired', ResponseType.EXPIRED_TOKEN, '403', 'EXPIRED_TOKEN', 'The credentials have expired.'],
+      ['TooLarge', ResponseType.REQUEST_TOO_LARGE, '413', 'BODY_TOO_LARGE', 'The body is too large.'],
+      ['Throttled', ResponseType.THROTTLED, '429', 'THROTTLED', 'Too many requests; slow down.'],
+      ['Client', ResponseType.DEFAULT_4XX, '400', 'BAD_REQUEST', 'The request was refused.'],
+      ['Server', ResponseType.DEFAULT_5XX, '503', 'UNAVAILABLE', 'Try again with the same idempotency key.'],
+    ];
+    for (const [id, type, status, code, detail] of refusals) {
+      const fixed = type !== ResponseType.DEFAULT_4XX && type !== ResponseType.DEFAULT_5XX;
+      const body = { type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`, title: detail, status: Number(status), detail, code };
+      this.api.addGatewayResponse(id, {
+        type,
+        // The defaults stand for many refusals, each with a status of its own.
+        ...(fixed ? { statusCode: status } : {}),
+        responseHeaders: { 'Content-Type': "'application/problem+json'", ...(id === 'Server' ? { 'Retry-After': "'1'" } : {}) },
+        templates: { 'application/json': JSON.stringify(body) },
+      });
+    }
+  }
+
+  private explainFindings(): void {
+    Validations.of(this.api).acknowledge(
+      { id: 'AwsSolutions-APIG2', reason: 'The functions validate every body against the artifact, and name each fault by JSON pointer.' },
+      { id: 'AwsSolutions-APIG3', reason: 'Only signed IAM callers get past the authorizer; a WAF can be attached to api.deploymentStage.' },
+      { id: 'AwsSolutions-APIG6', reason: 'Execution logs hold bodies, that is personal data. Access logs without them are on.' },
+      { id: 'AwsSolutions-COG4', reason: 'Machines sign with IAM; people have an API of their own, with Cognito.' },
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, type ITable, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { PipelineDefinition } from '../core/pipeline/definition';
+import type { PipelineFunction } from './pipeline-function';
+
+export interface StoreProps {
+  readonly definition: PipelineDefinition;
+  /** Existing feature tables by lookup. @default - a table is made for each lookup that has none */
+  readonly featureTables?: Readonly<Record<string, ITable>> | undefined;
+  /** @default - AWS-owned keys */
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** Name of the sparse index of decisions that are pending or have events to send. */
+const OPEN_INDEX = 'open';
+
+/** Where a pipeline keeps what it must not lose. */
+export class Store extends Construct {
+  /** One item a decision: also its idempotency record and the outbox of its events. Retained. */
+  readonly decisionsTable: Table;
+  /** Mode, leases, drift windows; what is lost here is rebuilt or expires. */
+  readonly stateTable: Table;
+  /** By lookup; the user's own, or made here. */
+  readonly featureTables: Readonly<Record<string, ITable>>;
+  /** Keys decision ids, so that nobody can work out another's. */
+  readonly idSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: StoreProps) {
+    super(scope, id);
+    const shared = {
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(props.encryptionKey
+        ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: props.encryptionKey }
+        : { encryption: TableEncryption.DEFAULT }),
+    };
+    this.decisionsTable = new Table(this, 'Decisions', {
+      ...shared,
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: true,
+    });
+    this.decisionsTable.addGlobalSecondaryIndex({
+      indexName: OPEN_INDEX,
+      partitionKey: { name: 'openShard', type: AttributeType.STRING },
+      sortKey: { name: 'at', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['status', 'toSend', 'reviewBy'],
+    });
+    this.stateTable = new Table(this, 'State', {
+      ...shared,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const lookups = Object.keys(props.definition.features?.lookups ?? {});
+    this.featureTables = Object.fromEntries(
+      lookups.map((name) => [name, props.featureTables?.[name] ?? this.featureTable(name, shared)]),
+    );
+    this.idSecret = new Secret(this, 'IdSecret', {
+      description: 'Keys the ids of decisions; must never change, or idempotency keys lose their meaning',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      ...(props.encryptionKey ? { encryptionKey: props.encryptionKey } : {}),
+    });
+    Validations.of(this.idSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The secret maps an idempotency key to its decision. Rotation would let one request be decided twice.',
+    });
+  }
+
+  private featureTable(name: string, shared: object): Table {
+    return new Table(this, `Features${name}`, {
+      ...shared,
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Table names of the lookups, in the form that a function's environment takes. */
+  get featureTableNames(): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.featureTables).map(([name, table]) => [name, table.tableName]));
+  }
+
+  /** ARN of the index of open decisions. */
+  get openIndexArn(): string {
+    return `${this.decisionsTable.tableArn}/index/${OPEN_INDEX}`;
+  }
+
+  /** Allows the request path's one read. */
+  grantFirstRead(fn: PipelineFunction, { decisions }: { readonly decisions: boolean }): void {
+    const tables: ITable[] = [this.stateTable, ...Object.values(this.featureTables), ...(decisions ? [this.decisionsTable] : [])];
+    fn.allow(['dynamodb:BatchGetItem'], [...new Set(tables.map(({ tableArn }) => tableArn))]);
+  }
+}
