@@ -1,0 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
+import { observationOf } from '../../core/drift/observation';
+import { type Observation, shardOf, windowOf } from '../../core/drift/partial';
+import { SHARDS, driftSettings } from '../../core/drift/settings';
+import { loadArtifact } from '../_runtime/artifact';
+import { logInfo } from '../_runtime/log';
+import { readEnv } from '../_runtime/read-env';
+import { readChanges } from '../_runtime/stream';
+import { OBSERVE_ENV } from './env';
+
+const env = readEnv(OBSERVE_ENV);
+const { baseline, windowMs } = driftSettings(loadArtifact().definition);
+const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, baseline);
+const sqs = new SQSClient({});
+
+/** Stream of decisions → partials of the windows they fall into. What it throws is delivered again, as a whole. */
+export async function handler(event: DynamoDBStreamEvent): Promise<void> {
+  const changes = await readChanges(sqs, env.deadLetterQueue, 'observe', event.Records);
+  const groups = new Map<string, { window: number; shard: number; observations: Observation[] }>();
+  for (const { inserted, record } of changes) {
+    if (!inserted) continue;
+    const observation = observationOf(record);
+    const window = windowOf(observation.at, windowMs);
+    const shard = shardOf(record.id, SHARDS);
+    const group = groups.get(`${window}#${shard}`) ?? { window, shard, observations: [] };
+    group.observations.push(observation);
+    groups.set(`${window}#${shard}`, group);
+  }
+  for (const { window, shard, observations } of groups.values()) {
+    const { late, overflow } = await store.add(window, shard, observations);
+    if (late > 0 || overflow > 0) logInfo('observations not counted', { window, late, overflow });
+  }
+}
