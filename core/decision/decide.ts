@@ -90,9 +90,3 @@ function fallBack(
   }
   throw new Error('A checked fallback chain ends with the safe default.');
 }
-
-/** What an expired review, or a chain that ran out, ends in. */
-export function safeDefaultOutcome({ definition }: Pipeline): string | null {
-  const last = definition.fallback.at(-1);
-  return last?.step === 'safe_default' ? last.outcome : null;
-}

@@ -1,3 +1,5 @@
+import { addValue, noMoments, variance } from './moments';
+
 /** How a number was distributed in the reference data. */
 export interface NumericBaseline {
   readonly kind: 'numeric';
@@ -16,7 +18,7 @@ export interface CategoricalBaseline {
   readonly kind: 'categorical';
   readonly missing: number;
   readonly categories: readonly string[];
-  /** Rows in each category, in the same order. */
+  /** Rows in each category, in the same order; what is left of the rows is in categories that are not listed. */
   readonly counts: readonly number[];
 }
 
@@ -28,52 +30,97 @@ export interface Baseline {
   readonly features: Readonly<Record<string, FeatureBaseline>>;
 }
 
-/** Quantile bins of a number; ten is the custom for PSI. */
+export type FeatureKind = FeatureBaseline['kind'];
+
 const BINS = 10;
-/** Categories that are counted by name; the rest counts as unseen. */
-const MOST_CATEGORIES = 50;
+const MAX_CATEGORIES = 20;
+/** Whose square still fits a double when summed over any number of rows. */
+const LARGEST_NUMBER = 1e150;
 
-/** Summarizes reference rows. A feature is numeric when every value that is there is a number. */
-export function buildBaseline(rows: readonly Readonly<Record<string, unknown>>[], names: readonly string[]): Baseline {
-  if (rows.length === 0) throw new RangeError('A baseline needs at least one row.');
-  return { rows: rows.length, features: Object.fromEntries(names.map((name) => [name, summarize(rows.map((row) => row[name]))])) };
+/** The number a numeric feature has; undefined is missing, and so is whatever is not a number of sane size. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Math.abs(value) <= LARGEST_NUMBER ? value : undefined;
 }
 
-function summarize(values: readonly unknown[]): FeatureBaseline {
-  const present = values.filter((value) => value !== undefined && value !== null);
-  const missing = values.length - present.length;
-  return present.length > 0 && present.every((value) => typeof value === 'number')
-    ? { kind: 'numeric', missing, ...summarizeNumbers(present as number[]) }
-    : { kind: 'categorical', missing, ...summarizeCategories(present.map(String)) };
+/** The category a categorical feature has; undefined is missing, and so is whatever is not a scalar. */
+export function categoryOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-function summarizeNumbers(values: readonly number[]): Omit<NumericBaseline, 'kind' | 'missing'> {
-  const sorted = [...values].sort((a, b) => a - b);
-  const quantiles = Array.from({ length: BINS - 1 }, (_, i) => sorted[Math.ceil(((i + 1) * sorted.length) / BINS) - 1]!);
-  // An edge at the least value would leave the first bin empty; repeated values repeat edges.
-  const edges = [...new Set(quantiles)].filter((edge) => edge > sorted[0]!);
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  for (const value of values) counts[binOf(edges, value)]! += 1;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, variance: squares / Math.max(1, values.length - 1), edges, counts };
+/** The bin that holds a number. */
+export function binOf(edges: readonly number[], x: number): number {
+  let bin = 0;
+  while (bin < edges.length && x >= edges[bin]!) bin++;
+  return bin;
 }
 
-function summarizeCategories(values: readonly string[]): Omit<CategoricalBaseline, 'kind' | 'missing'> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const kept = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_CATEGORIES);
-  return { categories: kept.map(([category]) => category), counts: kept.map(([, count]) => count) };
-}
-
-/** The bin of a value, by bisection. */
-export function binOf(edges: readonly number[], value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value < edges[middle]!) high = middle;
-    else low = middle + 1;
+/**
+ * Measures the features named in `kinds` over reference rows. The same rows in any order give the same bins and
+ * categories. Numbers get about ten bins of equal mass (a value of their own where values are few or heavy) between
+ * two outer bins that hold what the reference never saw; of categories, the twenty most frequent are kept by name.
+ */
+export function buildBaseline(
+  rows: Iterable<Readonly<Record<string, unknown>>>,
+  kinds: Readonly<Record<string, FeatureKind>>,
+): Baseline {
+  const columns = Object.entries(kinds).map(([name, kind]) => ({ name, kind, values: [] as unknown[] }));
+  let count = 0;
+  for (const row of rows) {
+    count++;
+    for (const { name, values } of columns) values.push(row[name]);
   }
-  return low;
+  const features = columns.map(({ name, kind, values }) => [name, kind === 'numeric' ? ofNumbers(values) : ofCategories(values)] as const);
+  return { rows: count, features: Object.fromEntries(features) };
+}
+
+function ofNumbers(values: readonly unknown[]): NumericBaseline {
+  const numbers = values.map(numberOf).filter((x) => x !== undefined);
+  numbers.sort((a, b) => a - b);
+  const moments = noMoments();
+  for (const x of numbers) addValue(moments, x);
+  const edges = binEdges(numbers);
+  const counts = new Array<number>(edges.length + 1).fill(0);
+  for (const x of numbers) counts[binOf(edges, x)]!++;
+  const missing = values.length - numbers.length;
+  return { kind: 'numeric', missing, mean: moments.mean, variance: variance(moments) ?? 0, edges, counts };
+}
+
+/** Edges between bins of nearly equal mass over sorted numbers, then one just above the largest. */
+function binEdges(sorted: readonly number[]): number[] {
+  if (sorted.length === 0) return [];
+  const distinct = [...countEach(sorted)];
+  const edges = [sorted[0]!];
+  let left = sorted.length;
+  let inBin = 0;
+  for (const [value, count] of distinct) {
+    const target = left / (BINS + 1 - edges.length);
+    const full = distinct.length <= BINS || inBin + count / 2 >= target;
+    if (inBin > 0 && full && edges.length < BINS) {
+      edges.push(value);
+      left -= inBin;
+      inBin = 0;
+    }
+    inBin += count;
+  }
+  const [min, max] = [sorted[0]!, sorted.at(-1)!];
+  edges.push(sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)));
+  return edges;
+}
+
+function ofCategories(values: readonly unknown[]): CategoricalBaseline {
+  const present = values.map(categoryOf).filter((category) => category !== undefined);
+  const ranked = [...countEach(present)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MAX_CATEGORIES);
+  return {
+    kind: 'categorical',
+    missing: values.length - present.length,
+    categories: ranked.map(([category]) => category),
+    counts: ranked.map(([, count]) => count),
+  };
+}
+
+/** How often each value occurs, in the order of first occurrence. */
+function countEach<T>(values: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }

@@ -1,111 +1,147 @@
 import type { Baseline, FeatureBaseline } from './baseline';
-import { type FeaturePartial, type Partial, mergePartials } from './partial';
-import { type Binned, expectedPsi, homogeneityPValue, psi } from './statistics';
+import { variance } from './moments';
+import { homogeneity, psi } from './statistics';
+import { addTallies, type FeatureTally, type Tally } from './tally';
 
-/** What one feature's window says. */
-export interface FeatureFinding {
-  /** Null for a categorical feature, and where the window has no value. */
-  readonly mean: number | null;
-  /** Sample variance. */
-  readonly variance: number | null;
-  /** Share of rows without a value. */
-  readonly missing: number;
+/** The tally of a closed window. */
+export interface ClosedWindow {
+  /** Its start, epoch milliseconds. */
+  readonly window: number;
+  readonly tally: Tally;
+}
+
+/** What a span of the newest windows says about one feature. */
+export interface Evidence {
+  readonly windows: number;
+  readonly rows: number;
   readonly psi: number;
+  /** The chance of so large a difference without drift, corrected for looking at several spans. */
   readonly pValue: number;
-  readonly drift: boolean;
+  readonly drift: 0 | 1;
+  /** Of a number, where there are enough. */
+  readonly mean?: number;
+}
+
+export interface FeatureFinding {
+  /** Of this window alone, as are mean, variance and missing. */
+  readonly psi: number;
+  readonly mean?: number;
+  readonly variance?: number;
+  /** Share of the rows without a usable value. */
+  readonly missing: number;
+  /** As the strongest evidence has it; 1 as long as there is none. */
+  readonly pValue: number;
+  /** 1 when the feature has drifted: too far for chance, and far enough to matter. */
+  readonly drift: 0 | 1;
+  /** The span that speaks loudest; absent until there are enough rows. */
+  readonly evidence?: Evidence;
+}
+
+export interface WorstFeature extends Evidence {
+  readonly feature: string;
+  readonly baselineMean?: number;
 }
 
 export interface WindowFindings {
-  /** Start of the window, in epoch milliseconds. */
   readonly window: number;
   readonly rows: number;
-  /** Rows that the judgement rests on: of this window, and of those before it where this one has few. */
-  readonly judgedRows: number;
   readonly features: Readonly<Record<string, FeatureFinding>>;
-  /** How many features drift: 1 or more is when on-call should look. */
+  /** How many features have drifted: on-call should look when it is 1 or more. */
   readonly drift: number;
-  /** Features by how much they moved, most first; at most five. */
-  readonly worst: readonly { readonly feature: string; readonly psi: number; readonly drift: boolean }[];
+  /** What to look at first: at most five, worst first. */
+  readonly worst: readonly WorstFeature[];
 }
 
-/** Fewer rows than this are judged together with earlier windows. */
-export const LEAST_ROWS = 100;
-/** PSI beyond what chance explains that is worth waking somebody for; 0.1 is the customary "moderate" change. */
-export const EFFECT_FLOOR = 0.1;
-
-const MONTH_MS = 30 * 86_400_000;
+const MONTH_MS = 30 * 24 * 3_600_000;
+/** PSI below this is by custom no change worth a look, however certain. */
+const PSI_FLOOR = 0.1;
+/** Fewer rows than this are never judged: they wait for the next windows. */
+const MIN_ROWS = 50;
+/** How far back windows are judged together. */
+export const MAX_WINDOWS = 60;
+/** At how many spans of windows one feature is looked at, each half as long again as the one before. */
+const MAX_SPANS = 4;
+const SPAN_GROWTH = 1.5;
+/** By how much the χ² tail can be too small (see `homogeneity`). */
+const TAIL_ERROR = 3;
+/** Moments of fewer values come close to naming a person's, and are not given. */
+const MIN_VALUES = 5;
+const WORST = 5;
 
 /**
- * The level of each test. With one test a feature and window, at most one false alarm a month is expected for the
- * whole pipeline: level = 1 / (windows a month × features), by Bonferroni.
- */
-export const testLevel = (windowMs: number, features: number): number => windowMs / MONTH_MS / Math.max(1, features);
-
-/**
- * Judges a closed window against the baseline. A feature drifts when the change is certain (the test of homogeneity,
- * at `testLevel`) and large (PSI above `EFFECT_FLOOR`, less what chance alone explains).
- * `earlier` holds the partials of the windows before, the latest first: they are added while rows are few.
+ * Judges the newest window, alone and together with those before it, so that a small window is not judged on too
+ * little nor forgotten. `recent` has the window first, then earlier ones of the same baseline, newest first; those
+ * that began `MAX_WINDOWS` or more windows before are left out.
+ *
+ * A feature has drifted when over some span its PSI is at least 0.1 and chance alone would do the same so seldom that
+ * the whole pipeline expects at most `falseAlarmsPerMonth`: by Bonferroni, p ≤ falseAlarmsPerMonth × windowMs / month
+ * / features, where p is already multiplied by the four spans and by three for the error of the tail. For one-minute
+ * windows and 20 features that is 1 / 43,200 / 20 = 1.2e-6, and 9.6e-8 for a single test.
  */
 export function evaluateWindow(
   baseline: Baseline,
-  { window, windowMs, partial, earlier = [] }: {
-    readonly window: number;
-    readonly windowMs: number;
-    readonly partial: Partial;
-    readonly earlier?: readonly Partial[];
-  },
+  recent: readonly [ClosedWindow, ...ClosedWindow[]],
+  windowMs: number,
+  falseAlarmsPerMonth = 1,
 ): WindowFindings {
-  const judged = enoughRows(partial, earlier);
-  const level = testLevel(windowMs, Object.keys(baseline.features).length);
-  const enough = judged.ids.length >= LEAST_ROWS;
-  const entries = Object.entries(baseline.features).map(([name, feature]) => {
-    const here = judged.features[name];
-    const finding = here ? judge(feature, here, enough ? level : 0) : NOTHING;
-    return { name, finding };
+  const [{ window, tally }] = recent;
+  const spans = spansOf(recent.filter((earlier) => earlier.window > window - MAX_WINDOWS * windowMs));
+  const level = (falseAlarmsPerMonth * windowMs) / MONTH_MS / Object.keys(baseline.features).length;
+  const findings = Object.entries(baseline.features).map(([name, reference]) => {
+    const evidence = spans.map((span) => judge(baseline, reference, span, name, level)).sort(louder)[0];
+    return { name, reference, evidence, finding: describe(baseline, reference, tally, name, evidence) };
   });
-  const worst = entries
-    .map(({ name, finding }) => ({ feature: name, psi: finding.psi, drift: finding.drift }))
-    .sort((a, b) => Number(b.drift) - Number(a.drift) || b.psi - a.psi)
-    .slice(0, 5);
+  const worst = findings.flatMap(({ name, reference, evidence }) =>
+    evidence ? [{ feature: name, ...evidence, ...(reference.kind === 'numeric' && { baselineMean: reference.mean }) }] : [],
+  );
   return {
     window,
-    rows: partial.ids.length,
-    judgedRows: judged.ids.length,
-    features: Object.fromEntries(entries.map(({ name, finding }) => [name, finding])),
-    drift: entries.filter(({ finding }) => finding.drift).length,
-    worst,
+    rows: tally.rows,
+    features: Object.fromEntries(findings.map(({ name, finding }) => [name, finding])),
+    drift: worst.filter(({ drift }) => drift === 1).length,
+    worst: worst.sort(louder).slice(0, WORST),
   };
 }
 
-const NOTHING: FeatureFinding = { mean: null, variance: null, missing: 0, psi: 0, pValue: 1, drift: false };
+interface Span {
+  readonly windows: number;
+  readonly tally: Tally;
+}
 
-function enoughRows(partial: Partial, earlier: readonly Partial[]): Partial {
-  const parts = [partial];
-  for (let rows = partial.ids.length, i = 0; rows > 0 && rows < LEAST_ROWS && i < earlier.length; i++) {
-    parts.push(earlier[i]!);
-    rows += earlier[i]!.ids.length;
+/** The shortest run of newest windows with enough rows, then ever longer ones. Looks at row counts only. */
+function spansOf(recent: readonly ClosedWindow[]): Span[] {
+  const spans: Span[] = [];
+  let enough = MIN_ROWS;
+  let sum: Tally | undefined;
+  for (const [i, { tally }] of recent.entries()) {
+    if (spans.length === MAX_SPANS) break;
+    sum = sum ? addTallies(sum, tally) : tally;
+    if (sum.rows < enough) continue;
+    spans.push({ windows: i + 1, tally: sum });
+    enough = sum.rows * SPAN_GROWTH;
   }
-  return mergePartials(parts);
+  return spans;
 }
 
-function judge(feature: FeatureBaseline, here: FeaturePartial, level: number): FeatureFinding {
-  const binned = binsOf(feature, here);
-  const rows = here.counts.reduce((sum, count) => sum + count, 0);
-  const value = psi(binned);
-  const pValue = homogeneityPValue(binned);
+function judge(baseline: Baseline, reference: FeatureBaseline, { windows, tally }: Span, name: string, level: number): Evidence {
+  const feature = tally.features[name]!;
+  const [expected, observed] = histograms(baseline, reference, feature);
+  const size = psi(expected, observed);
+  const pValue = Math.min(1, homogeneity(expected, observed) * MAX_SPANS * TAIL_ERROR);
+  const drift = pValue <= level && size >= PSI_FLOOR ? 1 : 0;
+  return { windows, rows: tally.rows, psi: size, pValue, drift, ...momentsOf(feature).mean };
+}
+
+function describe(baseline: Baseline, reference: FeatureBaseline, tally: Tally, name: string, evidence?: Evidence): FeatureFinding {
+  const feature = tally.features[name]!;
+  const moments = momentsOf(feature);
   return {
-    mean: here.n > 0 ? here.mean : null,
-    variance: here.n > 1 ? here.m2 / (here.n - 1) : null,
-    missing: rows > 0 ? here.counts.at(-1)! / rows : 0,
-    psi: value,
-    pValue,
-    drift: pValue < level && value - expectedPsi(binned) > EFFECT_FLOOR,
+    psi: psi(...histograms(baseline, reference, feature)),
+    ...moments.mean,
+    ...moments.variance,
+    missing: tally.rows === 0 ? 0 : feature.missing / tally.rows,
+    pValue: evidence?.pValue ?? 1,
+    drift: evidence?.drift ?? 0,
+    ...(evidence && { evidence }),
   };
-}
-
-/** Reference and window over the same bins; one that is empty in both says nothing. */
-function binsOf(feature: FeatureBaseline, here: FeaturePartial): Binned {
-  const reference = [...feature.counts, 0, feature.missing];
-  const used = reference.map((count, i) => count + here.counts[i]! > 0);
-  return { reference: reference.filter((_, i) => used[i]), window: here.counts.filter((_, i) => used[i]) };
 }

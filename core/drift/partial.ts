@@ -1,112 +1,68 @@
-import { type Baseline, type FeatureBaseline, binOf } from './baseline';
+import type { Baseline } from './baseline';
+import { addTallies, decodeTally, encodeTally, type Observation, type Tally, tallyOf } from './tally';
 
-/** What drift sees of one decision. */
-export interface Observation {
-  readonly id: string;
-  /** When the request came in, in epoch milliseconds. */
-  readonly at: number;
-  /** Input and features by bare name. */
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly route: string;
-  readonly totalMs: number;
-  readonly modelMs: number;
-  /** Why the model gave no answer, if it gave none. */
-  readonly fallback?: string;
+/**
+ * How many decisions one shard of a window counts. Their ids take 27 bytes each, 324 kB of the 400 KiB that a DynamoDB
+ * item holds; the tally of a hundred features fits in the rest.
+ */
+export const SHARD_CAPACITY = 12_000;
+
+/** What one shard of a window has counted so far, and whom. */
+export interface ShardPartial {
+  /** The decisions in the tally: what is delivered again is recognized by them. */
+  readonly ids: ReadonlySet<string>;
+  /** Deliveries beyond the capacity, which the tally is without; one delivered twice counts twice here. */
+  readonly overflow: number;
+  readonly tally: Tally;
 }
 
-export interface FeaturePartial {
-  /** Rows in each bin or category; then those of no known category; then those without a value. */
-  readonly counts: number[];
-  /** Welford's running moments of the numbers seen. */
-  n: number;
-  mean: number;
-  m2: number;
-}
-
-/** The part of a window that one shard has seen. Plain data. */
-export interface Partial {
-  /** Every decision counted: whatever is delivered again is recognized. */
-  readonly ids: string[];
-  readonly features: Record<string, FeaturePartial>;
-  readonly routes: Record<string, number>;
-  readonly fallbacks: Record<string, number>;
-  /** How often each whole number of milliseconds was seen. */
-  readonly totalMs: Record<string, number>;
-  readonly modelMs: Record<string, number>;
-}
-
-/** A shard's partial stays below DynamoDB's 400 KB with so many ids of 26 characters. */
-export const MAX_ROWS = 12_000;
-
+/** The start of the window of event time that holds a moment. All in epoch milliseconds. */
 export const windowOf = (at: number, windowMs: number): number => Math.floor(at / windowMs) * windowMs;
 
-/** Ids are random, so their last characters spread decisions evenly. */
-export const shardOf = (id: string, shards: number): number => (id.charCodeAt(25)! * 32 + id.charCodeAt(24)!) % shards;
-
-export const emptyPartial = (): Partial => ({ ids: [], features: {}, routes: {}, fallbacks: {}, totalMs: {}, modelMs: {} });
-
-/** Adds what has not been seen yet, and nothing twice; says how many rows no longer fit. */
-export function observe(baseline: Baseline, partial: Partial, observations: readonly Observation[]): { overflow: number } {
-  const seen = new Set(partial.ids);
-  const fresh = observations.filter(({ id }) => !seen.has(id) && seen.add(id));
-  const taken = fresh.slice(0, MAX_ROWS - partial.ids.length);
-  for (const { id, values, route, fallback, totalMs, modelMs } of taken) {
-    partial.ids.push(id);
-    for (const [name, feature] of Object.entries(baseline.features))
-      add(feature, (partial.features[name] ??= emptyFeature(feature)), values[name]);
-    increment(partial.routes, route);
-    if (fallback !== undefined) increment(partial.fallbacks, fallback);
-    increment(partial.totalMs, String(totalMs));
-    if (modelMs > 0) increment(partial.modelMs, String(modelMs));
-  }
-  return { overflow: fresh.length - taken.length };
+/** The shard, 0 to `shards` − 1, that counts a decision: always the same one. Method: FNV-1a, with murmur3's last mix. */
+export function shardOf(id: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) % shards;
 }
 
-/** One partial of several shards or windows. Counts add up exactly, moments by Chan, Golub & LeVeque (1979). */
-export function mergePartials(partials: readonly Partial[]): Partial {
-  const merged = emptyPartial();
-  for (const partial of partials) {
-    merged.ids.push(...partial.ids);
-    for (const [name, feature] of Object.entries(partial.features)) {
-      const into = (merged.features[name] ??= { counts: feature.counts.map(() => 0), n: 0, mean: 0, m2: 0 });
-      feature.counts.forEach((count, i) => (into.counts[i]! += count));
-      mergeMoments(into, feature);
-    }
-    for (const key of ['routes', 'fallbacks', 'totalMs', 'modelMs'] as const)
-      for (const [name, count] of Object.entries(partial[key])) increment(merged[key], name, count);
-  }
-  return merged;
+export const emptyPartial = (baseline: Baseline): ShardPartial => ({ ids: new Set(), overflow: 0, tally: tallyOf(baseline, []) });
+
+/**
+ * The partial with some deliveries more. However they are split, ordered, overlapped or repeated, each decision is
+ * counted once; when all were counted before, the very same partial comes back. Which decisions an overfull shard
+ * leaves out does depend on the order, not on what they hold: what it counts is still a fair sample.
+ */
+export function observe(baseline: Baseline, partial: ShardPartial, deliveries: readonly Observation[]): ShardPartial {
+  const ids = new Set(partial.ids);
+  let overflow = partial.overflow;
+  const fresh = deliveries.filter(({ id }) => {
+    if (ids.has(id)) return false;
+    if (ids.size < SHARD_CAPACITY) return ids.add(id);
+    overflow++;
+    return false;
+  });
+  if (fresh.length === 0 && overflow === partial.overflow) return partial;
+  return { ids, overflow, tally: addTallies(partial.tally, tallyOf(baseline, fresh)) };
 }
 
-/** Bins of a feature's counts: those of the baseline, then the unknown, then the missing. */
-const slots = (feature: FeatureBaseline): number => feature.counts.length + 2;
-
-const emptyFeature = (feature: FeatureBaseline): FeaturePartial => ({ counts: new Array<number>(slots(feature)).fill(0), n: 0, mean: 0, m2: 0 });
-
-function add(feature: FeatureBaseline, partial: FeaturePartial, value: unknown): void {
-  const unknown = feature.counts.length;
-  if (value === undefined || value === null) {
-    partial.counts[unknown + 1]! += 1;
-  } else if (feature.kind === 'categorical') {
-    const category = feature.categories.indexOf(String(value));
-    partial.counts[category < 0 ? unknown : category]! += 1;
-  } else if (typeof value === 'number' && Number.isFinite(value)) {
-    partial.counts[binOf(feature.edges, value)]! += 1;
-    mergeMoments(partial, { n: 1, mean: value, m2: 0 });
-  } else {
-    partial.counts[unknown]! += 1;
-  }
+/** A window: the sum of its shards. */
+export interface WindowTotal {
+  readonly tally: Tally;
+  readonly overflow: number;
 }
 
-function mergeMoments(into: { n: number; mean: number; m2: number }, from: { readonly n: number; readonly mean: number; readonly m2: number }): void {
-  if (from.n === 0) return;
-  const n = into.n + from.n;
-  const delta = from.mean - into.mean;
-  into.m2 += from.m2 + (delta * delta * into.n * from.n) / n;
-  into.mean += (delta * from.n) / n;
-  into.n = n;
+export function mergePartials(baseline: Baseline, shards: readonly ShardPartial[]): WindowTotal {
+  const start: WindowTotal = { tally: tallyOf(baseline, []), overflow: 0 };
+  return shards.reduce(({ tally, overflow }, shard) => ({ tally: addTallies(tally, shard.tally), overflow: overflow + shard.overflow }), start);
 }
 
-const increment = (counts: Record<string, number>, name: string, by = 1): void => {
-  counts[name] = (counts[name] ?? 0) + by;
-};
+/** A partial as text of at most 400,000 bytes. Ids must not hold a comma. */
+export const encodePartial = ({ ids, overflow, tally }: ShardPartial): string => `${[...ids].join()}\n${overflow}\n${encodeTally(tally)}`;
+
+export function decodePartial(text: string): ShardPartial {
+  const [ids = '', overflow, tally = ''] = text.split('\n');
+  return { ids: new Set(ids === '' ? [] : ids.split(',')), overflow: Number(overflow), tally: decodeTally(tally) };
+}

@@ -1,0 +1,142 @@
+import { type Baseline, binOf, categoryOf, type FeatureBaseline, numberOf } from './baseline';
+import { addValue, mergeMoments, type Moments, noMoments } from './moments';
+
+/** What one decision adds to a window. */
+export interface Observation {
+  readonly id: string;
+  /** When the request came in, epoch milliseconds. */
+  readonly at: number;
+  /** Input and features by name; those the baseline does not name are ignored. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly route: string;
+  /** Null while a person is to decide. */
+  readonly outcome: string | null;
+  /** Codes of what made the decision fall back; empty where the model was used. */
+  readonly reasons: readonly string[];
+  readonly totalMs: number;
+  /** Null where the model was not asked. */
+  readonly modelMs: number | null;
+}
+
+export interface FeatureTally {
+  /** As in the baseline; of a category, one more at the end for those that the baseline does not list. */
+  readonly counts: readonly number[];
+  readonly missing: number;
+  /** Of a category all zero. */
+  readonly moments: Moments;
+}
+
+/** Everything that was counted over a set of decisions. Adding two tallies gives that of both sets. */
+export interface Tally {
+  readonly rows: number;
+  /** By the names of the baseline. */
+  readonly features: Readonly<Record<string, FeatureTally>>;
+  readonly routes: ReadonlyMap<string, number>;
+  /** Without those still pending. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly reasons: ReadonlyMap<string, number>;
+  /** Decisions by milliseconds, whole below a second and to three digits above. */
+  readonly totalMs: ReadonlyMap<number, number>;
+  readonly modelMs: ReadonlyMap<number, number>;
+}
+
+/** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
+export function tallyOf(baseline: Baseline, observations: readonly Observation[]): Tally {
+  return {
+    rows: observations.length,
+    features: Object.fromEntries(
+      Object.entries(baseline.features).map(([name, feature]) => [name, tallyFeature(feature, observations.map((o) => o.values[name]))]),
+    ),
+    routes: count(observations.map((o) => o.route)),
+    outcomes: count(observations.flatMap((o) => o.outcome ?? [])),
+    reasons: count(observations.flatMap((o) => o.reasons)),
+    totalMs: count(observations.map((o) => roundMs(o.totalMs))),
+    modelMs: count(observations.flatMap((o) => (o.modelMs === null ? [] : roundMs(o.modelMs)))),
+  };
+}
+
+function tallyFeature(feature: FeatureBaseline, values: readonly unknown[]): FeatureTally {
+  const counts = new Array<number>(feature.counts.length + (feature.kind === 'categorical' ? 1 : 0)).fill(0);
+  const moments = noMoments();
+  let missing = 0;
+  if (feature.kind === 'numeric') {
+    for (const value of values) {
+      const x = numberOf(value);
+      if (x === undefined) missing++;
+      else {
+        counts[binOf(feature.edges, x)]!++;
+        addValue(moments, x);
+      }
+    }
+  } else {
+    const bins = new Map(feature.categories.map((category, bin) => [category, bin]));
+    for (const value of values) {
+      const category = categoryOf(value);
+      if (category === undefined) missing++;
+      else counts[bins.get(category) ?? bins.size]!++;
+    }
+  }
+  return { counts, missing, moments };
+}
+
+/** The tally of both sets of decisions, both counted against the same baseline. */
+export function addTallies(a: Tally, b: Tally): Tally {
+  return {
+    rows: a.rows + b.rows,
+    features: Object.fromEntries(Object.entries(a.features).map(([name, feature]) => [name, addFeatures(feature, b.features[name]!)])),
+    routes: addCounts(a.routes, b.routes),
+    outcomes: addCounts(a.outcomes, b.outcomes),
+    reasons: addCounts(a.reasons, b.reasons),
+    totalMs: addCounts(a.totalMs, b.totalMs),
+    modelMs: addCounts(a.modelMs, b.modelMs),
+  };
+}
+
+const addFeatures = (a: FeatureTally, b: FeatureTally): FeatureTally => ({
+  counts: a.counts.map((n, i) => n + b.counts[i]!),
+  missing: a.missing + b.missing,
+  moments: mergeMoments(a.moments, b.moments),
+});
+
+function count<K>(keys: readonly K[]): Map<K, number> {
+  const counts = new Map<K, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function addCounts<K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> {
+  const sum = new Map(a);
+  for (const [key, n] of b) sum.set(key, (sum.get(key) ?? 0) + n);
+  return sum;
+}
+
+/** To three digits above a second, so that the number of different values is bounded (2,000 up to 100 s). */
+function roundMs(ms: number): number {
+  const step = ms < 1_000 ? 1 : ms < 10_000 ? 10 : ms < 100_000 ? 100 : 1_000;
+  return Math.max(0, Math.round(ms / step) * step);
+}
+
+/** A tally as compact JSON text; `decodeTally` gives back an equal one. */
+export function encodeTally(tally: Tally): string {
+  const { rows, features, routes, outcomes, reasons, totalMs, modelMs } = tally;
+  const packed = Object.entries(features).map(([name, { counts, missing, moments: { n, mean, m2 } }]) => [name, counts, missing, n, mean, m2]);
+  return JSON.stringify([rows, packed, ...[routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts])]);
+}
+
+type Entries<K> = [K, number][];
+type Packed = [name: string, counts: number[], missing: number, n: number, mean: number, m2: number];
+
+export function decodeTally(text: string): Tally {
+  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs] = JSON.parse(text) as [
+    number, Packed[], Entries<string>, Entries<string>, Entries<string>, Entries<number>, Entries<number>,
+  ];
+  return {
+    rows,
+    features: Object.fromEntries(packed.map(([name, counts, missing, n, mean, m2]) => [name, { counts, missing, moments: { n, mean, m2 } }])),
+    routes: new Map(routes),
+    outcomes: new Map(outcomes),
+    reasons: new Map(reasons),
+    totalMs: new Map(totalMs),
+    modelMs: new Map(modelMs),
+  };
+}

@@ -1,0 +1,6 @@
+export const DISPATCH_ENV = {
+  decisionsTable: 'DECISIONS_TABLE',
+  stateMachine: 'STATE_MACHINE_ARN',
+  eventBus: 'EVENT_BUS_NAME',
+  deadLetterQueue: 'DEAD_LETTER_QUEUE_URL',
+} as const;

@@ -1,0 +1,1 @@
+export const EXPIRE_ENV = { decisionsTable: 'DECISIONS_TABLE' } as const;
