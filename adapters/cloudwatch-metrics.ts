@@ -1,6 +1,5 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand, StandardUnit } from '@aws-sdk/client-cloudwatch';
-import type { WindowFindings } from '../core/drift/evaluate';
-import type { Partial } from '../core/drift/partial';
+import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
 
 const NAMESPACE = 'Plumbline';
 /** PutMetricData takes so many metrics a call, and so many distinct values a metric. */
@@ -12,16 +11,16 @@ export async function publishWindow(
   client: CloudWatchClient,
   pipeline: string,
   findings: WindowFindings,
-  partial: Partial,
+  closed: ClosedWindow,
   now: number,
 ): Promise<void> {
-  const data = windowMetrics(pipeline, findings, partial, now);
+  const data = windowMetrics(pipeline, findings, closed, now);
   for (let i = 0; i < data.length; i += MOST_METRICS)
     await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData: data.slice(i, i + MOST_METRICS) }));
 }
 
 /** The metrics of a window. `Drift` bears the time of publication, for an alarm looks only at the last minutes. */
-export function windowMetrics(pipeline: string, findings: WindowFindings, partial: Partial, now: number): MetricDatum[] {
+export function windowMetrics(pipeline: string, findings: WindowFindings, { tally }: ClosedWindow, now: number): MetricDatum[] {
   const metric = (name: string, value: number, dimensions: Record<string, string> = {}): MetricDatum => ({
     MetricName: name,
     Dimensions: Object.entries({ Pipeline: pipeline, ...dimensions }).map(([Name, Value]) => ({ Name, Value })),
@@ -32,25 +31,25 @@ export function windowMetrics(pipeline: string, findings: WindowFindings, partia
   if (findings.rows === 0) return data;
 
   for (const [Feature, { mean, variance, missing, psi }] of Object.entries(findings.features)) {
-    if (mean !== null) data.push(metric('FeatureMean', mean, { Feature }));
-    if (variance !== null) data.push(metric('FeatureVariance', variance, { Feature }));
+    if (mean !== undefined) data.push(metric('FeatureMean', mean, { Feature }));
+    if (variance !== undefined) data.push(metric('FeatureVariance', variance, { Feature }));
     data.push(metric('FeatureMissing', missing, { Feature }), metric('FeaturePsi', psi, { Feature }));
   }
-  for (const [Route, count] of Object.entries(partial.routes)) data.push(metric('Decisions', count, { Route }));
-  for (const [Reason, count] of Object.entries(partial.fallbacks)) data.push(metric('Fallbacks', count, { Reason }));
-  data.push(metric('Automation', (partial.routes.automated ?? 0) / findings.rows));
-  for (const [name, counts] of [['Latency', partial.totalMs], ['ModelLatency', partial.modelMs]] as const)
+  for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
+  for (const [Reason, count] of tally.reasons) data.push(metric('Fallbacks', count, { Reason }));
+  data.push(metric('Automation', (tally.routes.get('automated') ?? 0) / findings.rows));
+  for (const [name, counts] of [['Latency', tally.totalMs], ['ModelLatency', tally.modelMs]] as const)
     data.push(...distribution(metric(name, 0), counts));
   return data;
 }
 
 /** Values with their counts, so that CloudWatch can work out percentiles. */
-function distribution({ Value: _, ...datum }: MetricDatum, counts: Readonly<Record<string, number>>): MetricDatum[] {
-  const entries = Object.entries(counts);
+function distribution({ Value: _, ...datum }: MetricDatum, counts: ReadonlyMap<number, number>): MetricDatum[] {
+  const entries = [...counts];
   const parts: MetricDatum[] = [];
   for (let i = 0; i < entries.length; i += MOST_VALUES) {
     const part = entries.slice(i, i + MOST_VALUES);
-    parts.push({ ...datum, Unit: StandardUnit.Milliseconds, Values: part.map(([ms]) => Number(ms)), Counts: part.map(([, n]) => n) });
+    parts.push({ ...datum, Unit: StandardUnit.Milliseconds, Values: part.map(([ms]) => ms), Counts: part.map(([, n]) => n) });
   }
   return parts;
 }

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -9,20 +10,24 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Baseline } from '../core/drift/baseline';
 import type { WindowFindings } from '../core/drift/evaluate';
-import { type Partial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
+import { type ShardPartial, decodePartial, emptyPartial, encodePartial, mergePartials, observe } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
+import { decodeTally, encodeTally } from '../core/drift/tally';
 
 const FINDINGS_KEY = 'drift#latest';
-/** How long partials of a window are kept after it, in seconds: longer than a stream can deliver. */
+/** How long a window is kept, in seconds: longer than a stream can deliver. */
 const KEEP_SECONDS = 2 * 86_400;
 
 type Item = Record<string, AttributeValue>;
 
 /** Drift windows in the state table: an item for each window and shard, guarded by a version and a seal. */
 export function dynamoDriftStore(client: DynamoDBClient, tableName: string, baseline: Baseline): DriftStore {
-  const key = (window: number, shard: number) => ({ pk: { S: `drift#${window}#${shard}` } });
+  const shardKey = (window: number, shard: number) => ({ pk: { S: `drift#${window}#${shard}` } });
+  const closedKey = (window: number) => ({ pk: { S: `drift#${window}` } });
   const expiresAt = (window: number) => Math.floor(window / 1000) + KEEP_SECONDS;
+  const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
+    typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
 
   async function read(Key: Item): Promise<Record<string, unknown> | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
@@ -32,26 +37,23 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   return {
     async add(window, shard, observations) {
       for (;;) {
-        const item = await read(key(window, shard));
-        if (item?.sealed) return { late: observations.length, overflow: 0 };
-        const partial = item ? readPartial(item) : emptyPartial();
-        const before = partial.ids.length;
-        const { overflow } = observe(baseline, partial, observations);
-        if (partial.ids.length === before) return { late: 0, overflow };
+        const item = await read(shardKey(window, shard));
+        if (item?.sealed) return { late: observations.length };
+        const before = readPartial(item);
+        const partial = observe(baseline, before, observations);
+        if (partial === before) return { late: 0 };
         const version = Number(item?.version ?? 0);
+        const values = marshall({ partial: encodePartial(partial), version: version + 1, expiresAt: expiresAt(window) });
         try {
           await client.send(
             new PutItemCommand({
               TableName: tableName,
-              Item: {
-                ...key(window, shard),
-                ...marshall({ partial: JSON.stringify(partial), version: version + 1, expiresAt: expiresAt(window) }),
-              },
+              Item: { ...shardKey(window, shard), ...values },
               ConditionExpression: item ? 'version = :seen AND attribute_not_exists(sealed)' : 'attribute_not_exists(pk)',
               ...(item ? { ExpressionAttributeValues: { ':seen': { N: String(version) } } } : {}),
             }),
           );
-          return { late: 0, overflow };
+          return { late: 0 };
         } catch (error) {
           // Another batch, or the seal, came in between: look again.
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -60,11 +62,11 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     },
 
     async seal(window) {
-      const parts = Array.from({ length: SHARDS }, async (_, shard) => {
+      const shards = Array.from({ length: SHARDS }, async (_, shard) => {
         const { Attributes = {} } = await client.send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: key(window, shard),
+            Key: shardKey(window, shard),
             UpdateExpression: 'SET sealed = :yes, expiresAt = :expiresAt',
             ExpressionAttributeValues: { ':yes': { BOOL: true }, ':expiresAt': { N: String(expiresAt(window)) } },
             ReturnValues: 'ALL_NEW',
@@ -72,7 +74,27 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
         );
         return readPartial(unmarshall(Attributes));
       });
-      return mergePartials(await Promise.all(parts));
+      const { tally } = mergePartials(baseline, await Promise.all(shards));
+      if (tally.rows > 0) {
+        const values = marshall({ tally: encodeTally(tally), window, expiresAt: expiresAt(window) });
+        await client.send(new PutItemCommand({ TableName: tableName, Item: { ...closedKey(window), ...values } }));
+      }
+      return { window, tally };
+    },
+
+    async closed(windows) {
+      let keys: Item[] = windows.map(closedKey);
+      const found: Record<string, unknown>[] = [];
+      while (keys.length > 0) {
+        const { Responses = {}, UnprocessedKeys = {} } = await client.send(
+          new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
+        );
+        found.push(...(Responses[tableName] ?? []).map((item) => unmarshall(item)));
+        keys = UnprocessedKeys[tableName]?.Keys ?? [];
+      }
+      return found
+        .map((item) => ({ window: Number(item.window), tally: decodeTally(String(item.tally)) }))
+        .sort((a, b) => b.window - a.window);
     },
 
     async cursor() {
@@ -81,26 +103,19 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     },
 
     async save(findings) {
-      const drifted = findings.drift > 0;
       await client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: { pk: { S: FINDINGS_KEY } },
-          UpdateExpression: `SET findings = :findings${drifted ? ', drifted = :findings' : ''}`,
+          UpdateExpression: `SET findings = :findings${findings.drift > 0 ? ', drifted = :findings' : ''}`,
           ExpressionAttributeValues: { ':findings': { S: JSON.stringify(findings) } },
         }),
       );
     },
 
-    async latest() {
+    async drifted() {
       const item = await read({ pk: { S: FINDINGS_KEY } });
-      return {
-        ...(item?.findings ? { last: JSON.parse(String(item.findings)) as WindowFindings } : {}),
-        ...(item?.drifted ? { drifted: JSON.parse(String(item.drifted)) as WindowFindings } : {}),
-      };
+      return item?.drifted ? (JSON.parse(String(item.drifted)) as WindowFindings) : undefined;
     },
   };
 }
-
-const readPartial = (item: Record<string, unknown>): Partial =>
-  typeof item.partial === 'string' ? (JSON.parse(item.partial) as Partial) : emptyPartial();

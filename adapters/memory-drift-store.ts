@@ -1,27 +1,30 @@
 import type { Baseline } from '../core/drift/baseline';
-import type { WindowFindings } from '../core/drift/evaluate';
-import { type Partial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
+import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
+import { type ShardPartial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
 
 /** The drift store in memory, for tests: it keeps the same contract as the one on DynamoDB. */
 export function memoryDriftStore(baseline: Baseline): DriftStore {
-  const partials = new Map<string, Partial>();
-  const sealed = new Set<number>();
+  const partials = new Map<string, ShardPartial>();
+  const sealed = new Map<number, ClosedWindow>();
   let last: WindowFindings | undefined;
   let drifted: WindowFindings | undefined;
+  const partial = (window: number, shard: number) => partials.get(`${window}#${shard}`) ?? emptyPartial(baseline);
   return {
     async add(window, shard, observations) {
-      if (sealed.has(window)) return { late: observations.length, overflow: 0 };
-      const key = `${window}#${shard}`;
-      const partial = structuredClone(partials.get(key) ?? emptyPartial());
-      const { overflow } = observe(baseline, partial, observations);
-      partials.set(key, partial);
-      return { late: 0, overflow };
+      if (sealed.has(window)) return { late: observations.length };
+      partials.set(`${window}#${shard}`, observe(baseline, partial(window, shard), observations));
+      return { late: 0 };
     },
     async seal(window) {
-      sealed.add(window);
-      return mergePartials(Array.from({ length: SHARDS }, (_, shard) => partials.get(`${window}#${shard}`) ?? emptyPartial()));
+      const { tally } = mergePartials(baseline, Array.from({ length: SHARDS }, (_, shard) => partial(window, shard)));
+      const closed = { window, tally };
+      sealed.set(window, closed);
+      return closed;
+    },
+    async closed(windows) {
+      return windows.flatMap((window) => sealed.get(window) ?? []).filter(({ tally }) => tally.rows > 0).sort((a, b) => b.window - a.window);
     },
     async cursor() {
       return last?.window;
@@ -30,8 +33,8 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
       last = findings;
       if (findings.drift > 0) drifted = findings;
     },
-    async latest() {
-      return { ...(last ? { last } : {}), ...(drifted ? { drifted } : {}) };
+    async drifted() {
+      return drifted;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PipelineDefinition } from '../core/pipeline/definition';
 import type { PipelineFunction } from './pipeline-function';
@@ -17,6 +18,10 @@ export interface StoreProps {
 /** Name of the sparse index of decisions that are pending or have events to send. */
 const OPEN_INDEX = 'open';
 
+/** A queue's encryption: the user's key, or SQS's own. */
+export const queueEncryption = (key: IKey | undefined) =>
+  key ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key } : { encryption: QueueEncryption.SQS_MANAGED };
+
 /** Where a pipeline keeps what it must not lose. */
 export class Store extends Construct {
   /** One item a decision: also its idempotency record and the outbox of its events. Retained. */
@@ -25,6 +30,8 @@ export class Store extends Construct {
   readonly stateTable: Table;
   /** By lookup; the user's own, or made here. */
   readonly featureTables: Readonly<Record<string, ITable>>;
+  /** Stream records that no consumer can read, by id and with the reason. */
+  readonly deadLetterQueue: Queue;
   /** Keys decision ids, so that nobody can work out another's. */
   readonly idSecret: Secret;
 
@@ -61,6 +68,12 @@ export class Store extends Construct {
     this.featureTables = Object.fromEntries(
       lookups.map((name) => [name, props.featureTables?.[name] ?? this.featureTable(name, shared)]),
     );
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      ...queueEncryption(props.encryptionKey),
+    });
+    Validations.of(this.deadLetterQueue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'This is the dead-letter queue.' });
     this.idSecret = new Secret(this, 'IdSecret', {
       description: 'Keys the ids of decisions; must never change, or idempotency keys lose their meaning',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },

@@ -18,19 +18,33 @@ export function alarmMessage(
   const state = notice.NewStateValue ?? 'ALARM';
   const metric = notice.Trigger?.MetricName ?? '';
   // SNS subjects take 100 characters of ASCII.
-  const subject = `${state}: ${pipeline} ${metric || notice.AlarmName || ''}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+  const subject = `${state}: ${pipeline} ${metric || notice.AlarmName || ''}`
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 100);
   const found =
-    metric === 'Drift' && state === 'ALARM' && findings
-      ? [
-          `${findings.drift} of ${Object.keys(findings.features).length} features drift in the window of ${new Date(findings.window).toISOString()} (${findings.judgedRows} decisions):`,
-          ...findings.worst.map(({ feature, psi, drift }) => `  ${drift ? '*' : ' '} ${feature}: PSI ${psi.toFixed(2)}${describe(findings, feature)}`),
-          '  (* certain and large; the others are shown for comparison)',
-        ]
-      : [notice.NewStateReason ?? ''];
-  return { subject, body: [`${notice.AlarmName ?? 'alarm'} is ${state}.`, ...found, `What to do: ${runbook}#${metric.toLowerCase()}`].join('\n') };
+    metric === 'Drift' && state === 'ALARM' && findings ? describeDrift(findings) : [notice.NewStateReason ?? ''];
+  return {
+    subject,
+    body: [
+      `${notice.AlarmName ?? 'alarm'} is ${state}.`,
+      ...found,
+      `What to do: ${runbook}#${metric.toLowerCase()}`,
+    ].join('\n'),
+  };
 }
 
-function describe({ features }: WindowFindings, feature: string): string {
-  const { mean, missing } = features[feature] ?? { mean: null, missing: 0 };
-  return `${mean === null ? '' : `, mean now ${Number(mean.toPrecision(4))}`}${missing > 0 ? `, missing in ${(missing * 100).toFixed(1)} %` : ''}`;
+function describeDrift({ drift, features, window, worst }: WindowFindings): string[] {
+  const at = new Date(window).toISOString();
+  const rows = worst[0]?.rows ?? 0;
+  return [
+    `${drift} of ${Object.keys(features).length} features have drifted, judged over ${rows} decisions up to the window of ${at}:`,
+    ...worst.map(({ feature, psi, drift: drifted, mean, baselineMean }) => {
+      const means =
+        mean !== undefined && baselineMean !== undefined ? `, mean ${short(baselineMean)} -> ${short(mean)}` : '';
+      return `  ${drifted ? '*' : ' '} ${feature}: PSI ${psi.toFixed(2)}${means}`;
+    }),
+    '  (* too far for chance, and far enough to matter; the others are shown for comparison)',
+  ];
 }
+
+const short = (x: number): string => String(Number(x.toPrecision(4)));

@@ -44,7 +44,9 @@ export function numberOf(value: unknown): number | undefined {
 
 /** The category a categorical feature has; undefined is missing, and so is whatever is not a scalar. */
 export function categoryOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /** The bin that holds a number. */
@@ -69,7 +71,9 @@ export function buildBaseline(
     count++;
     for (const { name, values } of columns) values.push(row[name]);
   }
-  const features = columns.map(({ name, kind, values }) => [name, kind === 'numeric' ? ofNumbers(values) : ofCategories(values)] as const);
+  const features = columns.map(
+    ({ name, kind, values }) => [name, kind === 'numeric' ? ofNumbers(values) : ofCategories(values)] as const,
+  );
   return { rows: count, features: Object.fromEntries(features) };
 }
 
@@ -103,7 +107,9 @@ function binEdges(sorted: readonly number[]): number[] {
     inBin += count;
   }
   const [min, max] = [sorted[0]!, sorted.at(-1)!];
-  edges.push(sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)));
+  edges.push(
+    sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)),
+  );
   return edges;
 }
 

@@ -26,7 +26,7 @@ export interface FeatureFinding {
   /** Of this window alone, as are mean, variance and missing. */
   readonly psi: number;
   readonly mean?: number;
-  readonly variance?: number;
+  readonly variance?: number | undefined;
   /** Share of the rows without a usable value. */
   readonly missing: number;
   /** As the strongest evidence has it; 1 as long as there is none. */
@@ -92,7 +92,9 @@ export function evaluateWindow(
     return { name, reference, evidence, finding: describe(baseline, reference, tally, name, evidence) };
   });
   const worst = findings.flatMap(({ name, reference, evidence }) =>
-    evidence ? [{ feature: name, ...evidence, ...(reference.kind === 'numeric' && { baselineMean: reference.mean }) }] : [],
+    evidence
+      ? [{ feature: name, ...evidence, ...(reference.kind === 'numeric' && { baselineMean: reference.mean }) }]
+      : [],
   );
   return {
     window,
@@ -111,37 +113,74 @@ interface Span {
 /** The shortest run of newest windows with enough rows, then ever longer ones. Looks at row counts only. */
 function spansOf(recent: readonly ClosedWindow[]): Span[] {
   const spans: Span[] = [];
-  let enough = MIN_ROWS;
+  let needed = MIN_ROWS;
   let sum: Tally | undefined;
   for (const [i, { tally }] of recent.entries()) {
     if (spans.length === MAX_SPANS) break;
     sum = sum ? addTallies(sum, tally) : tally;
-    if (sum.rows < enough) continue;
+    if (sum.rows < needed) continue;
     spans.push({ windows: i + 1, tally: sum });
-    enough = sum.rows * SPAN_GROWTH;
+    needed = sum.rows * SPAN_GROWTH;
   }
   return spans;
 }
 
-function judge(baseline: Baseline, reference: FeatureBaseline, { windows, tally }: Span, name: string, level: number): Evidence {
+function judge(
+  baseline: Baseline,
+  reference: FeatureBaseline,
+  { windows, tally }: Span,
+  name: string,
+  level: number,
+): Evidence {
   const feature = tally.features[name]!;
   const [expected, observed] = histograms(baseline, reference, feature);
   const size = psi(expected, observed);
   const pValue = Math.min(1, homogeneity(expected, observed) * MAX_SPANS * TAIL_ERROR);
   const drift = pValue <= level && size >= PSI_FLOOR ? 1 : 0;
-  return { windows, rows: tally.rows, psi: size, pValue, drift, ...momentsOf(feature).mean };
+  return {
+    windows,
+    rows: tally.rows,
+    psi: size,
+    pValue,
+    drift,
+    ...(enough(feature) && { mean: feature.moments.mean }),
+  };
 }
 
-function describe(baseline: Baseline, reference: FeatureBaseline, tally: Tally, name: string, evidence?: Evidence): FeatureFinding {
+function describe(
+  baseline: Baseline,
+  reference: FeatureBaseline,
+  tally: Tally,
+  name: string,
+  evidence?: Evidence,
+): FeatureFinding {
   const feature = tally.features[name]!;
-  const moments = momentsOf(feature);
   return {
     psi: psi(...histograms(baseline, reference, feature)),
-    ...moments.mean,
-    ...moments.variance,
+    ...(enough(feature) && { mean: feature.moments.mean, variance: variance(feature.moments) }),
     missing: tally.rows === 0 ? 0 : feature.missing / tally.rows,
     pValue: evidence?.pValue ?? 1,
     drift: evidence?.drift ?? 0,
     ...(evidence && { evidence }),
   };
 }
+
+const enough = ({ moments }: FeatureTally): boolean => moments.n >= MIN_VALUES;
+
+/** Rows by bin, reference and observed; the missing have a bin, and categories without a name another. */
+function histograms(
+  baseline: Baseline,
+  reference: FeatureBaseline,
+  { counts, missing }: FeatureTally,
+): [number[], number[]] {
+  const named = reference.counts.reduce((sum, count) => sum + count, reference.missing);
+  const unnamed = reference.kind === 'categorical' ? [baseline.rows - named] : [];
+  return [
+    [...reference.counts, ...unnamed, reference.missing],
+    [...counts, missing],
+  ];
+}
+
+/** Drift first, the largest before the rest; then what is least likely to be chance. */
+const louder = (a: Evidence, b: Evidence): number =>
+  b.drift - a.drift || (a.drift ? b.psi - a.psi : a.pValue - b.pValue);

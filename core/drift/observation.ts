@@ -1,16 +1,18 @@
 import type { DecisionRecord } from '../decision/decision';
-import type { Observation } from './partial';
+import type { Observation } from './tally';
 
 /** What drift sees of a decision as it was made. */
 export function observationOf(record: DecisionRecord): Observation {
-  const failed = record.modelScore === null ? record.reasons.find(({ code }) => code.startsWith('MODEL_')) : undefined;
+  const { id, at, input, features, route, outcome, timings, modelScore } = record;
+  const failed = modelScore === null ? record.reasons.filter(({ code }) => code.startsWith('MODEL_')) : [];
   return {
-    id: record.id,
-    at: Date.parse(record.at),
-    values: { ...record.input, ...record.features },
-    route: record.route,
-    totalMs: record.timings.totalMs,
-    modelMs: record.timings.modelMs,
-    ...(failed ? { fallback: failed.code } : {}),
+    id,
+    at: Date.parse(at),
+    values: { ...input, ...features },
+    route,
+    outcome,
+    reasons: failed.map(({ code }) => code),
+    totalMs: timings.totalMs,
+    modelMs: timings.modelMs > 0 ? timings.modelMs : null,
   };
 }

@@ -28,7 +28,11 @@ export function shardOf(id: string, shards: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) % shards;
 }
 
-export const emptyPartial = (baseline: Baseline): ShardPartial => ({ ids: new Set(), overflow: 0, tally: tallyOf(baseline, []) });
+export const emptyPartial = (baseline: Baseline): ShardPartial => ({
+  ids: new Set(),
+  overflow: 0,
+  tally: tallyOf(baseline, []),
+});
 
 /**
  * The partial with some deliveries more. However they are split, ordered, overlapped or repeated, each decision is
@@ -56,11 +60,15 @@ export interface WindowTotal {
 
 export function mergePartials(baseline: Baseline, shards: readonly ShardPartial[]): WindowTotal {
   const start: WindowTotal = { tally: tallyOf(baseline, []), overflow: 0 };
-  return shards.reduce(({ tally, overflow }, shard) => ({ tally: addTallies(tally, shard.tally), overflow: overflow + shard.overflow }), start);
+  return shards.reduce(
+    ({ tally, overflow }, shard) => ({ tally: addTallies(tally, shard.tally), overflow: overflow + shard.overflow }),
+    start,
+  );
 }
 
 /** A partial as text of at most 400,000 bytes. Ids must not hold a comma. */
-export const encodePartial = ({ ids, overflow, tally }: ShardPartial): string => `${[...ids].join()}\n${overflow}\n${encodeTally(tally)}`;
+export const encodePartial = ({ ids, overflow, tally }: ShardPartial): string =>
+  `${[...ids].join()}\n${overflow}\n${encodeTally(tally)}`;
 
 export function decodePartial(text: string): ShardPartial {
   const [ids = '', overflow, tally = ''] = text.split('\n');

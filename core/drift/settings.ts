@@ -26,9 +26,16 @@ const MOST_BEHIND = 60;
 const FIRST_LOOK_BACK = 10;
 
 /** The windows that can be closed at `now`, oldest first; `cursor` is the last one that was. */
-export function closableWindows({ windowMs, latenessMs }: DriftSettings, now: number, cursor: number | undefined): number[] {
+export function closableWindows(
+  { windowMs, latenessMs }: DriftSettings,
+  now: number,
+  cursor: number | undefined,
+): number[] {
   const last = Math.floor((now - latenessMs) / windowMs) * windowMs - windowMs;
-  const first = cursor === undefined ? last - FIRST_LOOK_BACK * windowMs : Math.max(cursor + windowMs, last - MOST_BEHIND * windowMs);
+  const first =
+    cursor === undefined
+      ? last - FIRST_LOOK_BACK * windowMs
+      : Math.max(cursor + windowMs, last - MOST_BEHIND * windowMs);
   const windows: number[] = [];
   for (let window = first; window <= last; window += windowMs) windows.push(window);
   return windows;

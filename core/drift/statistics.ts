@@ -23,7 +23,8 @@ export function psi(reference: readonly number[], observed: readonly number[]): 
  */
 export function homogeneity(reference: readonly number[], observed: readonly number[]): number {
   const [m, n] = [total(reference), total(observed)];
-  const term = (count: number, rows: number, both: number): number => (count === 0 ? 0 : count * Math.log((count * (m + n)) / (both * rows)));
+  const term = (count: number, rows: number, both: number): number =>
+    count === 0 ? 0 : count * Math.log((count * (m + n)) / (both * rows));
   let g = 0;
   let bins = 0;
   reference.forEach((count, bin) => {

@@ -45,7 +45,13 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
   return {
     rows: observations.length,
     features: Object.fromEntries(
-      Object.entries(baseline.features).map(([name, feature]) => [name, tallyFeature(feature, observations.map((o) => o.values[name]))]),
+      Object.entries(baseline.features).map(([name, feature]) => [
+        name,
+        tallyFeature(
+          feature,
+          observations.map((o) => o.values[name]),
+        ),
+      ]),
     ),
     routes: count(observations.map((o) => o.route)),
     outcomes: count(observations.flatMap((o) => o.outcome ?? [])),
@@ -83,7 +89,9 @@ function tallyFeature(feature: FeatureBaseline, values: readonly unknown[]): Fea
 export function addTallies(a: Tally, b: Tally): Tally {
   return {
     rows: a.rows + b.rows,
-    features: Object.fromEntries(Object.entries(a.features).map(([name, feature]) => [name, addFeatures(feature, b.features[name]!)])),
+    features: Object.fromEntries(
+      Object.entries(a.features).map(([name, feature]) => [name, addFeatures(feature, b.features[name]!)]),
+    ),
     routes: addCounts(a.routes, b.routes),
     outcomes: addCounts(a.outcomes, b.outcomes),
     reasons: addCounts(a.reasons, b.reasons),
@@ -119,7 +127,16 @@ function roundMs(ms: number): number {
 /** A tally as compact JSON text; `decodeTally` gives back an equal one. */
 export function encodeTally(tally: Tally): string {
   const { rows, features, routes, outcomes, reasons, totalMs, modelMs } = tally;
-  const packed = Object.entries(features).map(([name, { counts, missing, moments: { n, mean, m2 } }]) => [name, counts, missing, n, mean, m2]);
+  const packed = Object.entries(features).map(
+    ([
+      name,
+      {
+        counts,
+        missing,
+        moments: { n, mean, m2 },
+      },
+    ]) => [name, counts, missing, n, mean, m2],
+  );
   return JSON.stringify([rows, packed, ...[routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts])]);
 }
 
@@ -128,11 +145,19 @@ type Packed = [name: string, counts: number[], missing: number, n: number, mean:
 
 export function decodeTally(text: string): Tally {
   const [rows, packed, routes, outcomes, reasons, totalMs, modelMs] = JSON.parse(text) as [
-    number, Packed[], Entries<string>, Entries<string>, Entries<string>, Entries<number>, Entries<number>,
+    number,
+    Packed[],
+    Entries<string>,
+    Entries<string>,
+    Entries<string>,
+    Entries<number>,
+    Entries<number>,
   ];
   return {
     rows,
-    features: Object.fromEntries(packed.map(([name, counts, missing, n, mean, m2]) => [name, { counts, missing, moments: { n, mean, m2 } }])),
+    features: Object.fromEntries(
+      packed.map(([name, counts, missing, n, mean, m2]) => [name, { counts, missing, moments: { n, mean, m2 } }]),
+    ),
     routes: new Map(routes),
     outcomes: new Map(outcomes),
     reasons: new Map(reasons),

@@ -22,12 +22,12 @@ const events = new EventBridgeClient({});
 /** Every minute: closes the windows that are due, publishes their metrics, and announces drift. */
 export async function handler(): Promise<void> {
   const now = systemClock.now();
-  const closed = await closeWindows(settings, store, now, async (findings, partial) => {
-    await publishWindow(cloudWatch, definition.name, findings, partial, now);
+  const count = await closeWindows(settings, store, now, async (findings, closed) => {
+    await publishWindow(cloudWatch, definition.name, findings, closed, now);
     if (findings.drift === 0) return;
     const { window, rows, drift, worst } = findings;
     const detail = { eventId: `drift.${window}`, drift: { window: new Date(window).toISOString(), rows, drift, worst } };
     await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
   });
-  logInfo('windows closed', { closed });
+  logInfo('windows closed', { count });
 }

@@ -15,7 +15,7 @@ const sns = new SNSClient({});
 
 /** An alarm changed → the on-call topic, with what was found. */
 export async function handler(event: SNSEvent): Promise<void> {
-  const { drifted } = await store.latest();
+  const drifted = await store.drifted();
   for (const { Sns } of event.Records) {
     const { subject, body } = alarmMessage(definition.name, JSON.parse(Sns.Message) as AlarmNotice, drifted, env.runbook);
     await sns.send(new PublishCommand({ TopicArn: env.onCallTopic, Subject: subject, Message: body }));

@@ -3,8 +3,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { observationOf } from '../../core/drift/observation';
-import { type Observation, shardOf, windowOf } from '../../core/drift/partial';
+import { shardOf, windowOf } from '../../core/drift/partial';
 import { SHARDS, driftSettings } from '../../core/drift/settings';
+import type { Observation } from '../../core/drift/tally';
 import { loadArtifact } from '../_runtime/artifact';
 import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
@@ -30,7 +31,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
     groups.set(`${window}#${shard}`, group);
   }
   for (const { window, shard, observations } of groups.values()) {
-    const { late, overflow } = await store.add(window, shard, observations);
-    if (late > 0 || overflow > 0) logInfo('observations not counted', { window, late, overflow });
+    const { late } = await store.add(window, shard, observations);
+    if (late > 0) logInfo('decisions came after their window had closed', { window, late });
   }
 }

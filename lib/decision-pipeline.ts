@@ -1,0 +1,124 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { PipelineDefinition } from '../core/pipeline/definition';
+import { makeArtifact } from '../core/pipeline/make-artifact';
+import { Decisions } from './decisions';
+import { Drift } from './drift';
+import { MachineApi } from './machine-api';
+import { People } from './people';
+import { PeopleApi } from './people-api';
+import { Review } from './review';
+import { StagedArtifact } from './staged-artifact';
+import { Store } from './store';
+
+export interface DecisionPipelineProps {
+  /** What the pipeline is; see `definePipeline`. */
+  readonly definition: PipelineDefinition;
+  /** Name of the SageMaker endpoint. @default - the definition's `model.endpoint` */
+  readonly endpointName?: string;
+  /** Existing feature tables by lookup: partition key `id`, one attribute a field, `updatedAt`. @default - a table for each lookup */
+  readonly featureTables?: Readonly<Record<string, ITable>>;
+  /** Who the reviewers and operators are. @default - a user pool of the pipeline's own */
+  readonly userPool?: IUserPool;
+  /** The clients whose id tokens the people's API takes. Required with `userPool`. @default - a client of the own pool */
+  readonly userPoolClients?: readonly IUserPoolClient[];
+  /** Where events go. @default - a bus of the pipeline's own */
+  readonly eventBus?: IEventBus;
+  /** Where on-call is told of alarms. @default - a topic of the pipeline's own */
+  readonly onCallTopic?: ITopic;
+  /** Encrypts tables, queues, topics and secrets. @default - keys that AWS owns */
+  readonly encryptionKey?: IKey;
+  /** Runs the functions in private subnets; it must have ways to the services that they call. @default - outside any VPC */
+  readonly vpc?: IVpc;
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * A decision pipeline on AWS, from its definition. Throws a DefinitionError with every problem when the definition
+ * cannot be deployed.
+ */
+export class DecisionPipeline extends Construct {
+  /** Hash of the artifact; every decision carries it. */
+  readonly version: string;
+  readonly store: Store;
+  readonly review: Review;
+  readonly drift: Drift;
+  readonly decisions: Decisions;
+  readonly machineApi: MachineApi;
+  readonly peopleApi: PeopleApi;
+  readonly eventBus: IEventBus;
+  readonly onCallTopic: ITopic;
+  readonly endpointName: string;
+
+  constructor(scope: Construct, id: string, props: DecisionPipelineProps) {
+    super(scope, id);
+    if (props.userPool && !props.userPoolClients?.length)
+      throw new Error(`${this.node.path}: userPool is given without userPoolClients. Name the clients whose id tokens are taken.`);
+    const { definition, encryptionKey } = props;
+    const artifact = new StagedArtifact(makeArtifact(definition));
+    const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
+    this.version = artifact.artifact.version;
+    this.endpointName = props.endpointName ?? definition.model.endpoint;
+    this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
+    this.onCallTopic = props.onCallTopic ?? new Topic(this, 'OnCall', { enforceSSL: true, ...(encryptionKey ? { masterKey: encryptionKey } : {}) });
+    const people = props.userPool ? undefined : new People(this, 'People');
+
+    this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
+    this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
+    this.drift = new Drift(this, 'Drift', { settings, store: this.store, eventBus: this.eventBus, onCallTopic: this.onCallTopic });
+    this.decisions = new Decisions(this, 'Decisions', {
+      settings,
+      store: this.store,
+      endpointName: this.endpointName,
+      alarms: [this.drift.driftAlarm],
+    });
+    const { decideFunction: decide, validateFunction: validate, inferFunction: infer, readFunction: read } = this.decisions;
+    this.machineApi = new MachineApi(this, 'MachineApi', { pipelineName: definition.name, functions: { decide, validate, infer, read } });
+    this.peopleApi = new PeopleApi(this, 'PeopleApi', {
+      pipelineName: definition.name,
+      userPool: props.userPool ?? people!.userPool,
+      userPoolClients: props.userPoolClients ?? [people!.client],
+      functions: { read, reviews: this.review.reviewsFunction },
+    });
+  }
+
+  /** Lets a caller ask for decisions, validate and score inputs, and read its own decisions. */
+  grantDecide(grantee: IGrantable): Grant {
+    return this.grantCalls(grantee, ['POST/decisions', 'POST/validations', 'POST/scores', 'GET/decisions/*', 'GET/status', 'GET/openapi.json']);
+  }
+
+  /** Lets a caller read decisions and the status: its own decisions, or all if the definition names it a reader. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.grantCalls(grantee, ['GET/decisions/*', 'GET/status', 'GET/openapi.json']);
+  }
+
+  private grantCalls(grantee: IGrantable, calls: readonly string[]): Grant {
+    const { api } = this.machineApi;
+    const grant = Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: calls.map((call) =>
+        Stack.of(this).formatArn({
+          service: 'execute-api',
+          resource: api.restApiId,
+          resourceName: `${api.deploymentStage.stageName}/${call}`,
+        }),
+      ),
+    });
+    if (Construct.isConstruct(grantee.grantPrincipal))
+      Validations.of(grantee.grantPrincipal).acknowledge({
+        id: 'AwsSolutions-IAM5',
+        reason: 'A caller reads decisions by id, which nobody knows beforehand.',
+      });
+    return grant;
+  }
+}

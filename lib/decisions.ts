@@ -1,0 +1,91 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { durationMs } from '../core/pipeline/duration';
+import { DECIDE_ENV } from '../lambdas/decide/env';
+import { INFER_ENV } from '../lambdas/infer/env';
+import { READ_ENV } from '../lambdas/read/env';
+import { VALIDATE_ENV } from '../lambdas/validate/env';
+import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
+import type { Store } from './store';
+
+export interface DecisionsProps {
+  readonly settings: RuntimeSettings;
+  readonly store: Store;
+  readonly endpointName: string;
+  /** Names and ARNs of the alarms that GET /status reports. */
+  readonly alarms: readonly { readonly alarmName: string; readonly alarmArn: string }[];
+}
+
+/** The request path: each step a function of its own with just the rights of that step; a decision composes them. */
+export class Decisions extends Construct {
+  readonly decideFunction: PipelineFunction;
+  readonly validateFunction: PipelineFunction;
+  readonly inferFunction: PipelineFunction;
+  readonly readFunction: PipelineFunction;
+
+  constructor(scope: Construct, id: string, { settings, store, endpointName, alarms }: DecisionsProps) {
+    super(scope, id);
+    const { definition } = settings.artifact.artifact;
+    // The deadline bounds a request; the function's own timeout only has to lie beyond it.
+    const timeout = Duration.seconds(Math.ceil(durationMs(definition.deadline)! / 1000) + 4);
+    const { decisionsTable, stateTable } = store;
+    const featureTables = Stack.of(this).toJsonString(store.featureTableNames);
+    const endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName.toLowerCase() });
+
+    this.decideFunction = new PipelineFunction(this, 'Decide', {
+      settings,
+      name: 'decide',
+      description: 'POST /decisions',
+      env: DECIDE_ENV,
+      values: {
+        decisionsTable: decisionsTable.tableName,
+        stateTable: stateTable.tableName,
+        featureTables,
+        endpointName,
+        idSecret: store.idSecret.secretArn,
+      },
+      timeout,
+      memorySize: 1024,
+    });
+    store.grantFirstRead(this.decideFunction, { decisions: true });
+    this.decideFunction.allow(['dynamodb:PutItem'], [decisionsTable.tableArn]);
+    this.decideFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn]);
+    this.decideFunction.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
+
+    this.inferFunction = new PipelineFunction(this, 'Infer', {
+      settings,
+      name: 'infer',
+      description: 'POST /scores',
+      env: INFER_ENV,
+      values: { stateTable: stateTable.tableName, featureTables, endpointName },
+      timeout,
+      memorySize: 1024,
+    });
+    store.grantFirstRead(this.inferFunction, { decisions: false });
+    this.inferFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn]);
+
+    this.validateFunction = new PipelineFunction(this, 'Validate', {
+      settings,
+      name: 'validate',
+      description: 'POST /validations',
+      env: VALIDATE_ENV,
+      values: {},
+      timeout: Duration.seconds(5),
+    });
+
+    this.readFunction = new PipelineFunction(this, 'Read', {
+      settings,
+      name: 'read',
+      description: 'Decisions, status, OpenAPI, and the answer to unknown calls',
+      env: READ_ENV,
+      values: {
+        decisionsTable: decisionsTable.tableName,
+        stateTable: stateTable.tableName,
+        alarmNames: Stack.of(this).toJsonString(alarms.map(({ alarmName }) => alarmName)),
+      },
+      timeout: Duration.seconds(10),
+    });
+    this.readFunction.allow(['dynamodb:GetItem'], [decisionsTable.tableArn, stateTable.tableArn]);
+    this.readFunction.allow(['cloudwatch:DescribeAlarms'], alarms.map(({ alarmArn }) => alarmArn));
+  }
+}

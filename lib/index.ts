@@ -1,0 +1,13 @@
+export { definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../core/pipeline/define';
+export { checkDefinition } from '../core/pipeline/check';
+export { buildBaseline } from '../core/drift/baseline';
+export { DefinitionError, formatProblems } from '../core/problem';
+export type { Baseline } from '../core/drift/baseline';
+export type { Calibration } from '../core/model/calibration';
+export type { Column } from '../core/model/encoding';
+export type { JsonSchema, Lookup, PipelineDefinition, Rule } from '../core/pipeline/definition';
+export type { Problem } from '../core/problem';
+export { DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
+export { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+export { PlatformStack, type PlatformStackProps } from './platform-stack';
+export { XgboostEndpoint, type XgboostEndpointProps } from './xgboost-endpoint';

@@ -1,0 +1,37 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
+import type { PlatformStack } from './platform-stack';
+
+export interface PipelineStackProps extends StackProps, DecisionPipelineProps {
+  /** Shared people and events. @default - the pipeline makes its own */
+  readonly platform?: PlatformStack;
+}
+
+/** One pipeline as a stack, with what its clients need to know as outputs. */
+export class PipelineStack extends Stack {
+  readonly pipeline: DecisionPipeline;
+
+  constructor(scope: Construct, id: string, { platform, ...props }: PipelineStackProps) {
+    super(scope, id, props);
+    const shared = platform
+      ? { userPool: platform.people.userPool, userPoolClients: [platform.people.client], eventBus: platform.eventBus }
+      : {};
+    this.pipeline = new DecisionPipeline(this, 'Pipeline', { ...shared, ...props });
+    const { store, review, drift, machineApi, peopleApi, eventBus, onCallTopic, endpointName, version } = this.pipeline;
+    const outputs: Record<string, string> = {
+      Version: version,
+      ApiUrl: machineApi.api.url,
+      PeopleApiUrl: peopleApi.api.apiEndpoint,
+      ReviewQueueUrl: review.queue.queueUrl,
+      DecisionsTable: store.decisionsTable.tableName,
+      StateTable: store.stateTable.tableName,
+      FeatureTables: this.toJsonString(store.featureTableNames),
+      EventBusName: eventBus.eventBusName,
+      AlarmTopicArn: onCallTopic.topicArn,
+      DriftAlarm: drift.driftAlarm.alarmName,
+      ModelEndpointName: endpointName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { PipelineFunction } from './pipeline-function';
+import type { Store } from './store';
+
+export interface ConsumeOptions {
+  readonly events: readonly ('INSERT' | 'MODIFY')[];
+  /** How long to gather records for one call. */
+  readonly batchingWindow: Duration;
+  readonly batchSize: number;
+}
+
+/** Makes a function a consumer of the decisions' stream. It answers which records failed; those come again. */
+export function consumeDecisions(fn: PipelineFunction, store: Store, { events, batchingWindow, batchSize }: ConsumeOptions): void {
+  const { tableStreamArn } = store.decisionsTable;
+  fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [tableStreamArn!]);
+  fn.allow(['sqs:SendMessage'], [store.deadLetterQueue.queueArn]);
+  new EventSourceMapping(fn, 'Decisions', {
+    target: fn.function,
+    eventSourceArn: tableStreamArn!,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize,
+    maxBatchingWindow: batchingWindow,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    parallelizationFactor: 2,
+    // An outage may last: within the stream's day the records are tried again.
+    maxRecordAge: Duration.hours(23),
+    retryAttempts: 1_000,
+    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...events) })],
+  });
+}
