@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { baselineCommand } from './commands/baseline';
+import { checkCommand } from './commands/check';
+import { UsageError } from './commands/usage';
+
+const COMMANDS = { check: checkCommand, baseline: baselineCommand };
+
+const HELP = `plumbline: decision pipelines on AWS
+
+Usage: plumbline <command> [options]
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
+  .join('\n')}
+
+plumbline <command> --help tells more about each.
+Exit codes: 0 done, 1 the command found problems, 2 wrong usage.
+`;
+
+async function main([name = '', ...args]: string[]): Promise<number> {
+  if (name === '' || name === '--help' || name === '-h') {
+    process.stdout.write(HELP);
+    return name === '' ? 2 : 0;
+  }
+  const command = (COMMANDS as Record<string, (typeof COMMANDS)['check'] | undefined>)[name];
+  if (!command) throw new UsageError(`There is no command "${name}".\n\n${HELP}`);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  return command.run(args);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    process.stderr.write(`${usage ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);

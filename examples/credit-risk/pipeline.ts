@@ -1,0 +1,41 @@
+import { definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../../lib';
+import baseline from './baseline.json';
+import { application, bankHeld } from './fields';
+import calibration from './model/calibration.json';
+import columns from './model/columns.json';
+
+/** Decides consumer credit: approve, decline, or let a person look. */
+export default definePipeline({
+  name: 'credit-risk',
+  description: 'Approve or decline an application for consumer credit',
+
+  // What an applicant sends.
+  input: application,
+
+  features: {
+    // What the bank already knows of an applicant. Without it, or a day old, a person decides.
+    lookups: { accounts: { key: 'input.applicant_id', fields: bankHeld, maxAge: '24h', onMissing: 'review' } },
+    // What is worked out from both: the monthly burden of the loan.
+    derived: { instalment: 'double(input.credit_amount) / double(input.duration)' },
+  },
+
+  // The model answers how likely the applicant is to default.
+  model: sagemaker({ endpoint: 'credit-risk', columns, probabilityOf: 'bad', calibration: { ...calibration, method: 'platt' } }),
+
+  decide: {
+    outcomes: ['approve', 'decline'],
+    labels: ['good', 'bad'],
+    rules: [
+      { id: 'under-age', when: 'input.age < 18', outcome: 'decline', reason: 'UNDER_AGE' },
+      { id: 'large-loan', when: 'input.credit_amount > 15000', route: 'review', reason: 'LARGE_LOAN' },
+    ],
+    // The bank loses five times as much by a default as by a good customer turned away; a review costs half of that.
+    policy: expectedCost({ approve: { good: 0, bad: 5 }, decline: { good: 1, bad: 0 }, review: 0.5 }),
+  },
+
+  deadline: '800ms',
+  // When the model cannot answer: decline what is clearly too heavy, leave the rest to a person.
+  fallback: [heuristic({ when: 'features.instalment > 600.0', outcome: 'decline', reason: 'INSTALMENT_TOO_HIGH' }), review(), safeDefault(null)],
+  review: { sla: '4h', lease: '15m', reasons: ['INCOME_VERIFIED', 'INCOME_NOT_VERIFIED', 'CREDIT_HISTORY'] },
+  drift: { baseline },
+});
