@@ -19,6 +19,8 @@ export interface MachineApiProps {
   readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'read', PipelineFunction>>;
 }
 
+const TITLES: Readonly<Record<string, string>> = { 400: 'Bad Request', 403: 'Forbidden', 413: 'Content Too Large', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+
 /** The API for machines: a REST API signed with IAM. */
 export class MachineApi extends Construct {
   readonly api: RestApi;
@@ -77,7 +79,7 @@ export class MachineApi extends Construct {
     ];
     for (const [id, type, status, code, detail] of refusals) {
       const fixed = type !== ResponseType.DEFAULT_4XX && type !== ResponseType.DEFAULT_5XX;
-      const body = { type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`, title: detail, status: Number(status), detail, code };
+      const body = { type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`, title: TITLES[status], status: Number(status), detail, code };
       this.api.addGatewayResponse(id, {
         type,
         // The defaults stand for many refusals, each with a status of its own.

@@ -1,4 +1,4 @@
-import { definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../../lib';
+import { type Baseline, type Calibration, definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../../lib';
 import baseline from './baseline.json';
 import { application, bankHeld } from './fields';
 import calibration from './model/calibration.json';
@@ -20,7 +20,7 @@ export default definePipeline({
   },
 
   // The model answers how likely the applicant is to default.
-  model: sagemaker({ endpoint: 'credit-risk', columns, probabilityOf: 'bad', calibration: { ...calibration, method: 'platt' } }),
+  model: sagemaker({ endpoint: 'credit-risk', columns, probabilityOf: 'bad', calibration: calibration as Calibration }),
 
   decide: {
     outcomes: ['approve', 'decline'],
@@ -37,5 +37,5 @@ export default definePipeline({
   // When the model cannot answer: decline what is clearly too heavy, leave the rest to a person.
   fallback: [heuristic({ when: 'features.instalment > 600.0', outcome: 'decline', reason: 'INSTALMENT_TOO_HIGH' }), review(), safeDefault(null)],
   review: { sla: '4h', lease: '15m', reasons: ['INCOME_VERIFIED', 'INCOME_NOT_VERIFIED', 'CREDIT_HISTORY'] },
-  drift: { baseline },
+  drift: { baseline: baseline as Baseline },
 });

@@ -1,0 +1,93 @@
+import { type Baseline, buildBaseline, type FeatureKind } from '../../../core/drift/baseline';
+import { type ClosedWindow, evaluateWindow, MAX_WINDOWS, type WindowFindings } from '../../../core/drift/evaluate';
+import { type Observation, tallyOf } from '../../../core/drift/tally';
+import { applications, modelFile } from '../../examples/german-credit';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export const WINDOW_MS = 60_000;
+
+/** The 700 applications in the order of the file. */
+export const creditRows: readonly Row[] = applications.map(({ input, account }) => ({ ...input, ...account }));
+
+const { applicant_id: _, id: __, ...measured } = creditRows[0]!;
+export const creditKinds = Object.fromEntries(
+  Object.entries(measured).map(([name, value]): [string, FeatureKind] => [
+    name,
+    typeof value === 'number' ? 'numeric' : 'categorical',
+  ]),
+);
+
+/** Of the 450 rows that the model was trained on. */
+export const creditBaseline = buildBaseline(
+  modelFile<{ train: number[] }>('split.json').train.map((row) => creditRows[row]!),
+  creditKinds,
+);
+
+/** Numbers in [0, 1), always the same for a seed. Method: mulberry32 (Tommy Ettinger). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  return list
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+/** Rows drawn with replacement. */
+export const drawn = (rows: readonly Row[], count: number, random: () => number): Row[] =>
+  Array.from({ length: count }, () => rows[Math.floor(random() * rows.length)]!);
+
+/** Consecutive pieces of the sizes given. */
+export function cut(rows: readonly Row[], size: () => number): Row[][] {
+  const pieces: Row[][] = [];
+  for (let start = 0; start < rows.length; start += pieces.at(-1)!.length)
+    pieces.push(rows.slice(start, start + size()));
+  return pieces;
+}
+
+export const scaled =
+  (amount: number, duration: number) =>
+  (row: Row): Row => ({
+    ...row,
+    credit_amount: Math.round(Number(row.credit_amount) * amount),
+    duration: Math.round(Number(row.duration) * duration),
+  });
+
+export const observationOf = (id: string, values: Row): Observation => ({
+  id,
+  at: 0,
+  values,
+  route: 'automated',
+  outcome: 'approve',
+  reasons: [],
+  totalMs: 40,
+  modelMs: 30,
+});
+
+/** Judges windows that follow each other, each as it closes. */
+export function play(
+  baseline: Baseline,
+  windows: readonly (readonly Row[])[],
+  falseAlarmsPerMonth?: number,
+): WindowFindings[] {
+  const closed = windows.map((rows, i): ClosedWindow => ({
+    window: i * WINDOW_MS,
+    tally: tallyOf(
+      baseline,
+      rows.map((row, n) => observationOf(String(n), row)),
+    ),
+  }));
+  return closed.map((window, i) => {
+    const earlier = closed.slice(Math.max(0, i - MAX_WINDOWS), i).reverse();
+    return evaluateWindow(baseline, [window, ...earlier], WINDOW_MS, falseAlarmsPerMonth);
+  });
+}

@@ -1,0 +1,229 @@
+import { buildBaseline } from '../../../core/drift/baseline';
+import { evaluateWindow, type WindowFindings } from '../../../core/drift/evaluate';
+import { tallyOf } from '../../../core/drift/tally';
+import {
+  creditBaseline as baseline,
+  creditKinds,
+  creditRows as rows,
+  cut,
+  drawn,
+  observationOf,
+  play,
+  type Row,
+  scaled,
+  seeded,
+  shuffled,
+  WINDOW_MS,
+} from './credit-windows';
+
+const alarms = (findings: readonly WindowFindings[]) => findings.filter(({ drift }) => drift > 0);
+const worstTwo = ({ worst }: WindowFindings) =>
+  worst
+    .slice(0, 2)
+    .map(({ feature }) => feature)
+    .sort();
+const BOTH = ['credit_amount', 'duration'];
+
+describe('the unshifted applications', () => {
+  test.each([50, 66, 100, 133, 250, 350, 700])('never alarm in the order of the file, %i a window', (size) => {
+    expect(
+      alarms(
+        play(
+          baseline,
+          cut(rows, () => size),
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      alarms(
+        play(
+          baseline,
+          cut([...rows].reverse(), () => size),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([1, 2, 3, 4])('never alarm in any order, in windows of 50 to 700 rows (seed %i)', (seed) => {
+    const random = seeded(seed);
+    for (let run = 0; run < 25; run++) {
+      const most = run % 2 === 0 ? 100 : 650;
+      const windows = cut(shuffled(rows, random), () => 50 + Math.floor(random() * most));
+      expect(alarms(play(baseline, windows))).toEqual([]);
+    }
+  });
+
+  test('never alarm in a trickle, sent again and again', () => {
+    const random = seeded(5);
+    const trickle = [...shuffled(rows, random), ...shuffled(rows, random)];
+    expect(
+      alarms(
+        play(
+          baseline,
+          cut(trickle, () => Math.floor(random() * 12)),
+        ),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the promised rate of false alarms', () => {
+  // A promise of one a month is too seldom to be counted; one in so many windows, by the same arithmetic, is not.
+  test.each([
+    ['of 20 to 60 rows', 20, 60],
+    ['of 50 to 150 rows', 50, 150],
+  ])('holds in windows %s, over many baselines', (_, least, most) => {
+    const random = seeded(11);
+    let windows = 0;
+    let found = 0;
+    for (let run = 0; run < 25; run++) {
+      const reference = buildBaseline(drawn(rows, 450, random), creditKinds);
+      const stream = Array.from({ length: 80 }, () =>
+        drawn(rows, least + Math.floor(random() * (most - least)), random),
+      );
+      windows += stream.length;
+      found += alarms(play(reference, stream, 432)).length;
+    }
+    expect(found).toBeLessThanOrEqual(windows / 100);
+    // It is a rate above nought: the level would be far too strict if nothing were ever found.
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe('credit_amount and duration scaled', () => {
+  const shifts = [1.5, 2, 3].flatMap((amount) =>
+    [
+      [200, 1],
+      [200, 2],
+      [200, 3],
+      [250, 2],
+      [300, 3],
+    ].map(([count, windows]) => [amount, count!, windows!] as const),
+  );
+
+  test.each(shifts)(
+    'by %d and 1.5 in %i further rows over %i windows alarm always, and are named first',
+    (amount, count, windows) => {
+      const random = seeded(count * amount + windows);
+      for (let run = 0; run < 10; run++) {
+        const before = cut(shuffled(rows, random), () => 50 + Math.floor(random() * 650));
+        const shift = shuffled(rows, random).slice(0, count).map(scaled(amount, 1.5));
+        const after = play(baseline, [...before, ...cut(shift, () => Math.ceil(count / windows))]).slice(before.length);
+        // The very first window of 67 rows is already enough.
+        expect(alarms(after)).toHaveLength(after.length);
+        expect(worstTwo(after.at(-1)!)).toEqual(BOTH);
+        for (const { worst } of after)
+          expect(worst.map(({ feature }) => feature)).toEqual(expect.arrayContaining(['duration']));
+      }
+    },
+  );
+
+  test('moderately, by 1.25, alarm over 200 rows', () => {
+    const random = seeded(21);
+    for (let run = 0; run < 10; run++) {
+      const [finding] = play(baseline, [drawn(rows, 200, random).map(scaled(1.25, 1.25))]);
+      expect(finding!.drift).toBeGreaterThan(0);
+      expect(worstTwo(finding!)).toContain('duration');
+    }
+  });
+
+  test('threefold in 300 rows among 700 unshifted of the same window alarm, and the amount is named first', () => {
+    const random = seeded(22);
+    for (let run = 0; run < 10; run++) {
+      const mixed = shuffled([...rows, ...shuffled(rows, random).slice(0, 300).map(scaled(3, 1.5))], random);
+      const [finding] = play(baseline, [mixed]);
+      expect(finding!.drift).toBeGreaterThan(0);
+      expect(finding!.worst[0]).toMatchObject({ feature: 'credit_amount', drift: 1 });
+    }
+  });
+
+  test('in windows too small to be judged alone, alarm once there are enough of them', () => {
+    const random = seeded(23);
+    const trickle = play(
+      baseline,
+      cut(drawn(rows, 200, random).map(scaled(2, 1.5)), () => 20),
+    );
+    expect(trickle.map(({ drift }) => drift > 0)).toEqual([false, false, ...Array<boolean>(8).fill(true)]);
+    expect(worstTwo(trickle.at(-1)!)).toEqual(BOTH);
+  });
+
+  test('stop alarming after as many healthy rows', () => {
+    const random = seeded(24);
+    const shift = drawn(rows, 200, random).map(scaled(2, 1.5));
+    const healthy = cut(drawn(rows, 1_400, random), () => 200);
+    const findings = play(baseline, [shift, ...healthy]).map(({ drift }) => drift > 0);
+    expect(findings[0]).toBe(true);
+    expect(findings.slice(-3)).toEqual([false, false, false]);
+  });
+});
+
+describe('a feature', () => {
+  const random = seeded(31);
+  const change = (count: number, changed: (row: Row) => Row) =>
+    play(baseline, [drawn(rows, count, random).map(changed)])[0]!;
+
+  test('that goes missing in a third of the rows drifts', () => {
+    const finding = change(300, (row) => (random() < 1 / 3 ? { ...row, purpose: null, age: undefined } : row));
+    expect(
+      finding.worst
+        .slice(0, 2)
+        .map(({ feature, drift }) => `${feature} ${drift}`)
+        .sort(),
+    ).toEqual(['age 1', 'purpose 1']);
+    expect(finding.features.age!.missing).toBeCloseTo(1 / 3, 1);
+  });
+
+  test('that brings a new category drifts', () => {
+    const finding = change(200, (row) => (random() < 0.2 ? { ...row, purpose: 'crypto' } : row));
+    expect(finding).toMatchObject({ drift: 1, worst: [{ feature: 'purpose', drift: 1 }, {}, {}, {}, {}] });
+  });
+
+  test('that differs for certain, but by too little to matter, does not', () => {
+    const many = drawn(rows, 40_000, random);
+    const reference = buildBaseline(many, creditKinds);
+    const [finding] = play(reference, [many.map(scaled(1.03, 1))]);
+    expect(finding!.features.credit_amount!.pValue).toBeLessThan(1e-9);
+    expect(finding!.drift).toBe(0);
+  });
+
+  test('has the moments of its window alone, and not of fewer than five values', () => {
+    const values = [1_000, 2_000, 3_000, 4_000, 5_000];
+    const [few, enough] = play(
+      baseline,
+      [values.slice(1), values].map((amounts) => amounts.map((credit_amount) => ({ credit_amount }))),
+    );
+    expect(enough!.features.credit_amount).toMatchObject({
+      mean: 3_000,
+      variance: 2_500_000,
+      missing: 0,
+      pValue: 1,
+      drift: 0,
+    });
+    expect(enough!.features.age).toMatchObject({ missing: 1 });
+    expect(few!.features.credit_amount).not.toHaveProperty('mean');
+    expect(few!.features.credit_amount).not.toHaveProperty('variance');
+  });
+});
+
+test('says which means differ, over which rows', () => {
+  const [finding] = play(baseline, [drawn(rows, 200, seeded(41)).map(scaled(3, 1.5))]);
+  expect(finding!.worst[0]).toMatchObject({ feature: 'credit_amount', windows: 1, rows: 200, drift: 1 });
+  const { mean, baselineMean } = finding!.worst[0]!;
+  expect(baselineMean).toBeCloseTo(3_235, -1);
+  expect(mean! / baselineMean!).toBeGreaterThan(2.5);
+});
+
+test('leaves windows out that began an hour of windows before', () => {
+  const tally = tallyOf(
+    baseline,
+    drawn(rows, 60, seeded(42)).map((row, i) => observationOf(String(i), scaled(3, 1.5)(row))),
+  );
+  const now = { window: 60 * WINDOW_MS, tally: tallyOf(baseline, []) };
+  expect(evaluateWindow(baseline, [now, { window: WINDOW_MS, tally }], WINDOW_MS).drift).toBeGreaterThan(0);
+  expect(evaluateWindow(baseline, [now, { window: 0, tally }], WINDOW_MS).drift).toBe(0);
+});
+
+test('finds nothing without rows or without a baseline', () => {
+  expect(play(baseline, [[]])[0]).toMatchObject({ rows: 0, drift: 0, worst: [] });
+  expect(play({ rows: 0, features: {} }, [rows])[0]).toMatchObject({ rows: 700, features: {}, drift: 0, worst: [] });
+});
