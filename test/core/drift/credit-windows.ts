@@ -10,12 +10,10 @@ export const WINDOW_MS = 60_000;
 /** The 700 applications in the order of the file. */
 export const creditRows: readonly Row[] = applications.map(({ input, account }) => ({ ...input, ...account }));
 
-const { applicant_id: _, id: __, ...measured } = creditRows[0]!;
 export const creditKinds = Object.fromEntries(
-  Object.entries(measured).map(([name, value]): [string, FeatureKind] => [
-    name,
-    typeof value === 'number' ? 'numeric' : 'categorical',
-  ]),
+  Object.entries(creditRows[0]!)
+    .filter(([name]) => name !== 'id' && name !== 'applicant_id')
+    .map(([name, value]): [string, FeatureKind] => [name, typeof value === 'number' ? 'numeric' : 'categorical']),
 );
 
 /** Of the 450 rows that the model was trained on. */

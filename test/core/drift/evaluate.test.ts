@@ -76,7 +76,7 @@ describe('the promised rate of false alarms', () => {
     const random = seeded(11);
     let windows = 0;
     let found = 0;
-    for (let run = 0; run < 25; run++) {
+    for (let run = 0; run < 15; run++) {
       const reference = buildBaseline(drawn(rows, 450, random), creditKinds);
       const stream = Array.from({ length: 80 }, () =>
         drawn(rows, least + Math.floor(random() * (most - least)), random),
