@@ -36,7 +36,8 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
         );
         return { taken: true };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException && error.Item) return { until: fromItem(error.Item).expiresAt };
+        if (error instanceof ConditionalCheckFailedException && error.Item)
+          return { until: fromItem(error.Item).expiresAt };
         throw error;
       }
     },
@@ -49,7 +50,11 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
             ...at(claim.id),
             ...held,
             UpdateExpression: 'SET leaseEnd = :end, expiresAt = :ttl',
-            ExpressionAttributeValues: { ...held.ExpressionAttributeValues, ':end': { N: String(expiresAt) }, ':ttl': { N: ttl(expiresAt) } },
+            ExpressionAttributeValues: {
+              ...held.ExpressionAttributeValues,
+              ':end': { N: String(expiresAt) },
+              ':ttl': { N: ttl(expiresAt) },
+            },
             ReturnValues: 'ALL_NEW',
           }),
         );
@@ -59,7 +64,9 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
 
     release: (claim) =>
       unlessRefused(async () => {
-        const { Attributes } = await client.send(new DeleteItemCommand({ ...at(claim.id), ...condition(claim), ReturnValues: 'ALL_OLD' }));
+        const { Attributes } = await client.send(
+          new DeleteItemCommand({ ...at(claim.id), ...condition(claim), ReturnValues: 'ALL_OLD' }),
+        );
         return Attributes && fromItem(Attributes);
       }),
 
@@ -67,22 +74,32 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
       const { Item } = await client.send(new GetItemCommand({ ...at(claim.id), ConsistentRead: true }));
       const lease = Item && fromItem(Item);
       if (!lease || !holds(lease, claim)) return { refused: 'lease' };
-      try {
-        await client.send(
-          new TransactWriteItemsCommand({
-            TransactItems: [{ Delete: { ...at(claim.id), ...condition(claim) } }, { Update: resolveUpdate(decisionsTable, resolution) }],
-          }),
-        );
-        return { lease };
-      } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-        const refused = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
-        if (refused < 0) throw error;
-        return { refused: refused === 0 ? 'lease' : 'record' };
+      const ends = new TransactWriteItemsCommand({
+        TransactItems: [
+          { Delete: { ...at(claim.id), ...condition(claim) } },
+          { Update: resolveUpdate(decisionsTable, resolution) },
+        ],
+      });
+      for (let tries = 1; ; tries++) {
+        try {
+          await client.send(ends);
+          return { lease };
+        } catch (error) {
+          const codes = error instanceof TransactionCanceledException ? reasonCodes(error) : [];
+          if (codes[0] === 'ConditionalCheckFailed') return { refused: 'lease' };
+          if (codes[1] === 'ConditionalCheckFailed') return { refused: 'record' };
+          // Another write of the same record, such as taking events off its outbox, is over at once.
+          if (!codes.includes('TransactionConflict') || tries === MOST_TRIES) throw error;
+        }
       }
     },
   };
 }
+
+const MOST_TRIES = 5;
+
+const reasonCodes = ({ CancellationReasons = [] }: TransactionCanceledException) =>
+  CancellationReasons.map(({ Code }) => Code);
 
 async function unlessRefused<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {

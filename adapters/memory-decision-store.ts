@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '../core/decision/decision';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
+import { resolveRecord } from '../core/review/resolution';
 
 /** The decision store in memory, for tests and simulation: it keeps the same contract as the one on DynamoDB. */
 export function memoryDecisionStore(): DecisionStore & { readonly records: Map<string, DecisionRecord> } {
@@ -9,7 +10,13 @@ export function memoryDecisionStore(): DecisionStore & { readonly records: Map<s
       .filter(keep)
       .sort((a, b) => a.at.localeCompare(b.at))
       .slice(0, limit)
-      .map(({ id, at, status, toSend, reviewBy }) => ({ id, at, pending: status === 'pending_review', toSend, ...(reviewBy ? { reviewBy } : {}) }));
+      .map(({ id, at, status, toSend, reviewBy }) => ({
+        id,
+        at,
+        pending: status === 'pending_review',
+        toSend,
+        ...(reviewBy ? { reviewBy } : {}),
+      }));
 
   return {
     records,
@@ -25,10 +32,7 @@ export function memoryDecisionStore(): DecisionStore & { readonly records: Map<s
     async resolve(resolution: Resolution) {
       const record = records.get(resolution.id);
       if (record?.status !== 'pending_review') return false;
-      const { reviewBy: _, ...rest } = record;
-      const { outcome, route, entry } = resolution;
-      const toSend = [...record.toSend, 'DecisionResolved' as const];
-      records.set(record.id, { ...rest, status: 'resolved', outcome, route, history: [...record.history, entry], toSend });
+      records.set(record.id, resolveRecord(record, resolution));
       return true;
     },
     async markSent(id, sent) {
@@ -39,7 +43,11 @@ export function memoryDecisionStore(): DecisionStore & { readonly records: Map<s
       return open(({ status }) => status === 'pending_review', limit);
     },
     async openBefore(before, limit) {
-      return open(({ at, toSend, reviewBy }) => at < before && (toSend.length > 0 || (reviewBy !== undefined && reviewBy < before)), limit);
+      return open(
+        ({ at, toSend, reviewBy }) =>
+          at < before && (toSend.length > 0 || (reviewBy !== undefined && reviewBy < before)),
+        limit,
+      );
     },
   };
 }

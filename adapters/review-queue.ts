@@ -20,14 +20,26 @@ export function sqsReviewQueue(client: SQSClient, queueUrl: string): ReviewQueue
       );
       const message = Messages[0];
       if (!message) return undefined;
-      const { id, taskToken } = JSON.parse(message.Body ?? '{}') as { id: string; taskToken: string };
-      return { id, taskToken, receipt: message.ReceiptHandle! };
+      return { ...readTask(message.Body), receipt: message.ReceiptHandle! };
     },
     async hide(receipt, seconds) {
-      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds }));
+      await client.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds }),
+      );
     },
     async remove(receipt) {
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));
     },
   };
+}
+
+/** What the workflow wrote; empty texts where it is not readable, so that the message can be taken off. */
+function readTask(body = ''): { readonly id: string; readonly taskToken: string } {
+  try {
+    const { id, taskToken } = JSON.parse(body) as Record<string, unknown>;
+    if (typeof id === 'string' && typeof taskToken === 'string') return { id, taskToken };
+  } catch {
+    // Not JSON: nothing that a workflow wrote.
+  }
+  return { id: '', taskToken: '' };
 }

@@ -4,7 +4,15 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, IntegrationPattern, JsonPath, LogLevel, StateMachine, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  DefinitionBody,
+  IntegrationPattern,
+  JsonPath,
+  LogLevel,
+  StateMachine,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { durationMs } from '../core/pipeline/duration';
@@ -61,7 +69,11 @@ export class Review extends Construct {
     this.expireFunction.allow(['dynamodb:UpdateItem'], [decisionsTable.tableArn]);
     this.stateMachine = this.makeStateMachine(settings);
 
-    const outbox = { decisionsTable: decisionsTable.tableName, stateMachine: this.stateMachine.stateMachineArn, eventBus: eventBus.eventBusName };
+    const outbox = {
+      decisionsTable: decisionsTable.tableName,
+      stateMachine: this.stateMachine.stateMachineArn,
+      eventBus: eventBus.eventBusName,
+    };
     this.dispatchFunction = new PipelineFunction(this, 'Dispatch', {
       settings,
       name: 'dispatch',
@@ -70,7 +82,14 @@ export class Review extends Construct {
       values: { ...outbox, deadLetterQueue: store.deadLetterQueue.queueUrl },
       timeout: Duration.minutes(1),
     });
-    consumeDecisions(this.dispatchFunction, store, { events: ['INSERT', 'MODIFY'], batchingWindow: Duration.seconds(0), batchSize: 100 });
+    consumeDecisions(this.dispatchFunction, store, {
+      events: ['INSERT', 'MODIFY'],
+      openOnly: true,
+      batchingWindow: Duration.seconds(0),
+      batchSize: 100,
+      // One record that always fails must not hold up those behind it: the sweeper sees to what is left.
+      patience: Duration.minutes(10),
+    });
     this.sweepFunction = new PipelineFunction(this, 'Sweep', {
       settings,
       name: 'sweep',
@@ -110,7 +129,10 @@ export class Review extends Construct {
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       [stateTable.tableArn],
     );
-    this.reviewsFunction.allow(['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'], [this.queue.queueArn]);
+    this.reviewsFunction.allow(
+      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+      [this.queue.queueArn],
+    );
     this.reviewsFunction.allow(['states:SendTaskSuccess'], [this.stateMachine.stateMachineArn]);
   }
 
@@ -136,7 +158,22 @@ export class Review extends Construct {
       lambdaFunction: this.expireFunction.function,
       payload: TaskInput.fromObject({ id: JsonPath.stringAt('$.id') }),
       retryOnServiceExceptions: false,
-    }).addRetry({ errors: ['States.ALL'], interval: Duration.seconds(2), maxAttempts: 10, backoffRate: 2, maxDelay: Duration.minutes(5) });
+    }).addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(2),
+      maxAttempts: 10,
+      backoffRate: 2,
+      maxDelay: Duration.minutes(5),
+    });
+    // A queue that cannot be written to for a while must not cost anybody their review; running out of time is final.
+    wait.addRetry({ errors: ['States.Timeout'], maxAttempts: 0 });
+    wait.addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(2),
+      maxAttempts: 10,
+      backoffRate: 2,
+      maxDelay: Duration.minutes(5),
+    });
     // Whatever went wrong with the wait, the review must end.
     wait.addCatch(expire, { errors: ['States.ALL'], resultPath: '$.caught' });
 
@@ -157,7 +194,8 @@ export class Review extends Construct {
 
   private workflowRole({ encryptionKey }: RuntimeSettings): Role {
     const role = new Role(this, 'WorkflowRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    const allow = (actions: string[], resources: string[]) => role.addToPolicy(new PolicyStatement({ actions, resources }));
+    const allow = (actions: string[], resources: string[]) =>
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['sqs:SendMessage'], [this.queue.queueArn]);
     allow(['lambda:InvokeFunction'], [this.expireFunction.function.functionArn]);
     if (encryptionKey) allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn]);
@@ -179,7 +217,10 @@ export class Review extends Construct {
       ],
       ['*'],
     );
-    Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: 'Log delivery and X-Ray know no resources.' });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Log delivery and X-Ray know no resources.',
+    });
     return role;
   }
 }

@@ -8,10 +8,21 @@ export interface ConsumeOptions {
   /** How long to gather records for one call. */
   readonly batchingWindow: Duration;
   readonly batchSize: number;
+  /**
+   * How long a record that fails is delivered again. Records behind it wait.
+   * @default - 23 hours: nearly as long as the stream remembers
+   */
+  readonly patience?: Duration;
+  /** Only records of decisions that are pending or have events to send. @default false */
+  readonly openOnly?: boolean;
 }
 
 /** Makes a function a consumer of the decisions' stream. It answers which records failed; those come again. */
-export function consumeDecisions(fn: PipelineFunction, store: Store, { events, batchingWindow, batchSize }: ConsumeOptions): void {
+export function consumeDecisions(
+  fn: PipelineFunction,
+  store: Store,
+  { events, batchingWindow, batchSize, patience = Duration.hours(23), openOnly = false }: ConsumeOptions,
+): void {
   const { tableStreamArn } = store.decisionsTable;
   fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [tableStreamArn!]);
   fn.allow(['sqs:SendMessage'], [store.deadLetterQueue.queueArn]);
@@ -24,9 +35,15 @@ export function consumeDecisions(fn: PipelineFunction, store: Store, { events, b
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     parallelizationFactor: 2,
-    // An outage may last: within the stream's day the records are tried again.
-    maxRecordAge: Duration.hours(23),
+    maxRecordAge: patience,
+    // The age is what bounds the tries.
     retryAttempts: 1_000,
-    filters: [FilterCriteria.filter({ eventName: FilterRule.or(...events) })],
+    filters: [
+      FilterCriteria.filter({
+        eventName: FilterRule.or(...events),
+        // The attribute that makes the index of open decisions sparse.
+        ...(openOnly ? { dynamodb: { NewImage: { openShard: { S: FilterRule.exists() } } } } : {}),
+      }),
+    ],
   });
 }

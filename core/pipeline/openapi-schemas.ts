@@ -51,6 +51,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     Backlog: { type: 'object' },
     Claim: object({ id: text, lease: text, expiresAt: time, task: { type: 'object' } }),
     Lease: object({ lease: text }),
+    Released: object({ id: text }),
     Extension: object({ id: text, expiresAt: time }, ['id']),
     Resolution: object(
       { lease: text, outcome: { enum: [...decide.outcomes] }, reason: { enum: [...(review.reasons ?? []), 'OTHER'] }, note: { type: 'string', maxLength: 1000 } },

@@ -31,7 +31,7 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
   'GET /reviews': { summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
   'POST /reviews/claims': { summary: 'Lease the next task; 204 when there is none.', answers: { 200: 'Claim', 204: null, 403: 'Problem' } },
   'POST /reviews/{id}/heartbeat': { summary: 'Extend a lease.', body: 'Lease', answers: { 200: 'Extension', 409: 'Problem' } },
-  'POST /reviews/{id}/release': { summary: 'Give a task back.', body: 'Lease', answers: { 204: null, 409: 'Problem' } },
+  'POST /reviews/{id}/release': { summary: 'Give a task back.', body: 'Lease', answers: { 200: 'Released', 409: 'Problem' } },
   'POST /reviews/{id}/resolution': { summary: 'Decide a claimed task.', body: 'Resolution', answers: { 200: 'Decision', 409: 'Problem', 422: 'Problem' } },
 };
 

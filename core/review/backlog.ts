@@ -29,5 +29,10 @@ export function backlogOf(pending: readonly OpenDecision[], now: number): Backlo
     reviewBy: reviewBy ?? null,
     slaSeconds: reviewBy ? seconds(Date.parse(reviewBy) - now) : null,
   }));
-  return { backlog: pending.length, more: pending.length >= MOST_COUNTED, oldestAgeSeconds: items[0]?.ageSeconds ?? 0, items };
+  return {
+    backlog: pending.length,
+    more: pending.length >= MOST_COUNTED,
+    oldestAgeSeconds: items[0]?.ageSeconds ?? 0,
+    items,
+  };
 }

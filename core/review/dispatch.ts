@@ -1,65 +1,77 @@
-import { type DecisionEventType, type DecisionRecord, presentDecision } from '../decision/decision';
-import { safeDefaultOutcome } from '../decision/safe-default';
-import type { PipelineDefinition } from '../pipeline/definition';
+import { type Decision, type DecisionEventType, type DecisionRecord, presentDecision } from '../decision/decision';
 import type { DecisionStore } from '../ports';
 import type { ReviewWorkflow } from './ports';
+
+/** An event about a decision. The input is never in it. */
+export interface DecisionEvent {
+  readonly type: DecisionEventType;
+  /** The same event has the same `eventId` however often it is sent. */
+  readonly detail: { readonly eventId: string; readonly decision: Decision };
+}
 
 export interface DispatchPorts {
   readonly workflow: ReviewWorkflow;
   readonly store: DecisionStore;
-  /** Puts events on the bus; `eventId` lets consumers see a repeated one. */
-  readonly send: (events: readonly { readonly type: DecisionEventType; readonly detail: { eventId: string; decision: unknown } }[]) => Promise<void>;
+  /** Puts events on the bus; says of each, in order, why it was not taken, or undefined if it was. */
+  readonly send: (events: readonly DecisionEvent[]) => Promise<readonly (string | undefined)[]>;
 }
 
-/**
- * Does what a record's outbox asks for: starts the review, sends the events, then takes them off. Done again after a
- * crash, it starts no second review, and repeats events under the same ids.
- */
-export async function dispatchRecord({ workflow, store, send }: DispatchPorts, record: DecisionRecord): Promise<void> {
-  const { id, toSend, status } = record;
-  if (toSend.length === 0) return;
-  if (status === 'pending_review' && toSend.includes('ReviewRequested')) await workflow.start(id);
-  await send(toSend.map((type) => ({ type, detail: { eventId: `${id}.${type}`, decision: presentDecision(record) } })));
-  await store.markSent(id, toSend);
-}
-
-/** Ends a review that nobody decided in time with the safe default; false if somebody was first. */
-export const expireReview = (definition: PipelineDefinition, store: DecisionStore, id: string, now: number): Promise<boolean> =>
-  store.resolve({
-    id,
-    outcome: safeDefaultOutcome(definition),
-    route: 'safe_default',
-    entry: { at: new Date(now).toISOString(), type: 'ReviewExpired', by: 'plumbline' },
-  });
-
-/** What the stream and the workflow should long have seen to. */
-const OVERDUE_MS = 60_000;
-const MOST_A_SWEEP = 500;
+/** Told of each decision that could not be seen to; what it asks for stays in its outbox. */
+export type Failed = (id: string, error: unknown) => void;
 
 /**
- * Finds decisions that the stream never delivered and reviews whose workflow was lost, and sees to them.
- * One that fails does not hold up the others; it is tried again by the next sweep.
+ * Does what the records' outboxes ask for: starts reviews, sends events, then takes them off. Done again after a
+ * crash, or with a record that has moved on, it starts no second review and repeats events under the same ids.
+ * A decision whose review could not be started sends nothing yet: nobody hears of a review that does not exist.
  */
-export async function sweep(
-  definition: PipelineDefinition,
+export async function dispatchRecords(
   ports: DispatchPorts,
-  now: number,
-  failed: (id: string, error: unknown) => void,
-): Promise<{ readonly dispatched: number; readonly expired: number }> {
-  let dispatched = 0;
-  let expired = 0;
-  for (const { id, toSend } of await ports.store.openBefore(new Date(now - OVERDUE_MS).toISOString(), MOST_A_SWEEP)) {
+  records: readonly DecisionRecord[],
+  failed: Failed,
+): Promise<void> {
+  const attempt = async (id: string, action: () => Promise<void>): Promise<boolean> => {
     try {
-      if (toSend.length === 0) {
-        expired += Number(await expireReview(definition, ports.store, id, now));
-        continue;
-      }
-      const record = await ports.store.get(id);
-      if (record) await dispatchRecord(ports, record);
-      dispatched += 1;
+      await action();
+      return true;
     } catch (error) {
       failed(id, error);
+      return false;
     }
-  }
-  return { dispatched, expired };
+  };
+
+  const open = records.filter(({ toSend }) => toSend.length > 0);
+  const started = await Promise.all(
+    open.map(({ id, status, toSend }) =>
+      attempt(id, async () => {
+        if (status === 'pending_review' && toSend.includes('ReviewRequested')) await ports.workflow.start(id);
+      }),
+    ),
+  );
+  const ready = open.filter((_, i) => started[i]);
+  const refusals = await ports.send(ready.flatMap(eventsOf));
+
+  let next = 0;
+  await Promise.all(
+    ready.map(({ id, toSend }) => {
+      const refused = refusals.slice(next, (next += toSend.length)).find((code) => code !== undefined);
+      return attempt(id, async () => {
+        if (refused !== undefined) throw new EventRefused(refused);
+        await ports.store.markSent(id, toSend);
+      });
+    }),
+  );
 }
+
+/** The bus did not take an event; its error code is in the name, which logs show. */
+class EventRefused extends Error {
+  constructor(code: string) {
+    super(`The event bus refused an event: ${code}`);
+    this.name = `EventRefused:${code}`;
+  }
+}
+
+const eventsOf = (record: DecisionRecord): DecisionEvent[] =>
+  record.toSend.map((type) => ({
+    type,
+    detail: { eventId: `${record.id}.${type}`, decision: presentDecision(record) },
+  }));

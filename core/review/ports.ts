@@ -2,6 +2,7 @@ import type { Resolution } from '../ports';
 
 /** A message of the review queue. Receipt and token never leave the server. */
 export interface QueuedTask {
+  /** The decision's id; an empty text where the message cannot be read. */
   readonly id: string;
   readonly taskToken: string;
   readonly receipt: string;
@@ -46,7 +47,10 @@ export interface LeaseStore {
   /** Ends the lease, and gives it back; undefined where the claim does not hold. */
   release(claim: LeaseClaim): Promise<Lease | undefined>;
   /** Ends the lease and the pending review in one step, or neither. */
-  resolve(claim: LeaseClaim, resolution: Resolution): Promise<{ readonly lease: Lease } | { readonly refused: 'lease' | 'record' }>;
+  resolve(
+    claim: LeaseClaim,
+    resolution: Resolution,
+  ): Promise<{ readonly lease: Lease } | { readonly refused: 'lease' | 'record' }>;
 }
 
 /** The workflow that waits for a person and ends in the safe default. */

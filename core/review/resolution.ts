@@ -1,5 +1,7 @@
+import type { DecisionRecord } from '../decision/decision';
 import type { InputProblem } from '../input/validate';
 import type { PipelineDefinition } from '../pipeline/definition';
+import type { Resolution } from '../ports';
 
 /** What a reviewer decided. */
 export interface ResolutionBody {
@@ -9,10 +11,22 @@ export interface ResolutionBody {
   readonly note?: string;
 }
 
+/** A pending record after its resolution. */
+export function resolveRecord(record: DecisionRecord, { outcome, route, entry }: Resolution): DecisionRecord {
+  const { reviewBy, ...rest } = record;
+  const toSend = [...record.toSend, 'DecisionResolved' as const];
+  return { ...rest, status: 'resolved', outcome, route, history: [...record.history, entry], toSend };
+}
+
+/** Characters of a note, and of a lease; the real ones have 43. */
 const MOST_NOTE = 1000;
+const MOST_LEASE = 200;
+const MOST_NAME = 200;
 
 /** Reason codes that a reviewer of this pipeline may give. */
-export const reviewReasons = ({ review }: PipelineDefinition): string[] => [...new Set([...(review.reasons ?? []), 'OTHER'])];
+export const reviewReasons = ({ review }: PipelineDefinition): string[] => [
+  ...new Set([...(review.reasons ?? []), 'OTHER']),
+];
 
 /** Every fault of a lease holder's body; `resolution` says whether a resolution is expected beside the lease. */
 export function leaseBodyProblems(
@@ -23,19 +37,29 @@ export function leaseBodyProblems(
   const known = resolution ? ['lease', 'outcome', 'reason', 'note'] : ['lease'];
   const problems: InputProblem[] = Object.keys(body)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: `/${name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1')}`, code: 'UNKNOWN_FIELD', detail: `is none of ${known.join(', ')}` }));
-  const oneOf = (name: string, values: readonly string[]) => {
+    .map((name) => ({ pointer: pointerTo(name), code: 'UNKNOWN_FIELD', detail: `is none of ${known.join(', ')}` }));
+
+  const check = (name: string, code: string, detail: string, fits: (value: unknown) => boolean) => {
     const value = body[name];
     if (value === undefined) problems.push({ pointer: `/${name}`, code: 'REQUIRED', detail: 'is required' });
-    else if (!values.includes(value as string)) problems.push({ pointer: `/${name}`, code: 'ENUM', detail: `must be one of ${values.join(', ')}` });
+    else if (!fits(value)) problems.push({ pointer: `/${name}`, code, detail });
   };
-  if (typeof body.lease !== 'string' || body.lease.length === 0 || body.lease.length > 200)
-    problems.push({ pointer: '/lease', code: 'REQUIRED', detail: 'must be the lease that the claim gave' });
+  const oneOf = (name: string, values: readonly string[]) =>
+    check(name, 'ENUM', `must be one of ${values.join(', ')}`, (value) => values.includes(value as string));
+
+  check('lease', 'LEASE', 'must be the lease that the claim gave', (value) => isText(value, 1, MOST_LEASE));
   if (resolution) {
     oneOf('outcome', definition.decide.outcomes);
     oneOf('reason', reviewReasons(definition));
-    if (body.note !== undefined && (typeof body.note !== 'string' || body.note.length > MOST_NOTE))
-      problems.push({ pointer: '/note', code: 'MAX_LENGTH', detail: `must be a text of at most ${MOST_NOTE} characters` });
+    if (Object.hasOwn(body, 'note'))
+      check('note', 'NOTE', `must be a text of at most ${MOST_NOTE} characters`, (value) =>
+        isText(value, 0, MOST_NOTE),
+      );
   }
   return problems;
 }
+
+const isText = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'string' && value.length >= min && value.length <= max;
+
+const pointerTo = (name: string): string => `/${name.slice(0, MOST_NAME).replace(/~/g, '~0').replace(/\//g, '~1')}`;

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
-import { putEvents } from '../../adapters/events';
+import { offerEvents } from '../../adapters/events';
 import { sfnReviewWorkflow } from '../../adapters/review-workflow';
 import type { DispatchPorts } from '../../core/review/dispatch';
 
@@ -16,6 +16,6 @@ export function dispatchPorts(
   return {
     workflow: sfnReviewWorkflow(new SFNClient({}), env.stateMachine),
     store: dynamoDecisionStore(dynamo, env.decisionsTable),
-    send: (entries) => putEvents(events, env.eventBus, pipeline, entries),
+    send: (entries) => offerEvents(events, env.eventBus, pipeline, entries),
   };
 }

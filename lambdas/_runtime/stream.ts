@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { type Item, fromItem } from '../../adapters/dynamo-decision-store';
 import type { DecisionRecord } from '../../core/decision/decision';
+import { isDecisionId } from '../../core/decision/id';
 import { logError } from './log';
 
 /** A change of a decision, as a stream delivers it. */
@@ -22,6 +23,7 @@ export async function readChanges(sqs: SQSClient, queueUrl: string, consumer: st
     if (!dynamodb?.NewImage || eventName === 'REMOVE') continue;
     try {
       const record = fromItem(dynamodb.NewImage as Item);
+      if (!isDecisionId(record.id) || !Array.isArray(record.toSend)) throw new TypeError('This is no decision.');
       changes.push({ sequenceNumber: dynamodb.SequenceNumber ?? '', inserted: eventName === 'INSERT', record });
     } catch (error) {
       await buryRecord(sqs, queueUrl, consumer, dynamodb.Keys?.id?.S ?? '', error);
@@ -37,7 +39,7 @@ export async function buryRecord(sqs: SQSClient, queueUrl: string, consumer: str
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ id, consumer, reason }) }));
 }
 
-/** From the first of these on, the stream delivers again. */
+/** The stream delivers again from the first of these on. */
 export const failedFrom = (sequenceNumbers: readonly string[]): DynamoDBBatchResponse => ({
   batchItemFailures: sequenceNumbers.map((itemIdentifier) => ({ itemIdentifier })),
 });

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
-import { expireReview } from '../../core/review/dispatch';
+import { expireReview } from '../../core/review/sweep';
 import { loadArtifact } from '../_runtime/artifact';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';

@@ -1,9 +1,10 @@
 import { presentDecision } from '../../core/decision/decision';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
+import type { Resolution } from '../../core/ports';
 import { hashLease } from '../../core/review/lease';
 import type { LeaseClaim } from '../../core/review/ports';
-import { type ResolutionBody, leaseBodyProblems } from '../../core/review/resolution';
-import { type ApiRequest, type ApiResponse, json, noContent, problem } from '../_runtime/http';
+import { type ResolutionBody, leaseBodyProblems, resolveRecord } from '../../core/review/resolution';
+import { type ApiRequest, type ApiResponse, json, problem } from '../_runtime/http';
 import { logError } from '../_runtime/log';
 import { readBody } from '../_runtime/read-input';
 import type { ReviewPorts } from './ports';
@@ -16,11 +17,17 @@ interface Call {
 }
 
 /** heartbeat, release and resolution: what the holder of a lease may do. */
-export function leaseCalls(definition: PipelineDefinition, { store, leases, queue, workflow }: ReviewPorts, leaseMs: number) {
-  const lost = () => problem(409, 'LEASE_LOST', "This lease is spent, has expired or is another reviewer's. Claim again.");
+export function leaseCalls(
+  definition: PipelineDefinition,
+  { store, leases, queue, workflow }: ReviewPorts,
+  leaseMs: number,
+) {
+  const lost = () =>
+    problem(409, 'LEASE_LOST', "This lease is spent, has expired or is another reviewer's. Claim again.");
   // The lease and the record are what counts. Should the queue or the workflow fail here, they catch up by themselves:
   // the message returns and is found stale, and the workflow's time runs out on a review that has ended.
-  const attempt = (id: string, what: Promise<void>) => what.catch((error: unknown) => logError('review follow-up failed', error, { id }));
+  const attempt = (id: string, what: Promise<void>) =>
+    what.catch((error: unknown) => logError('review follow-up failed', error, { id }));
 
   const actions: Record<string, (claim: LeaseClaim, body: ResolutionBody) => Promise<ApiResponse>> = {
     async heartbeat(claim) {
@@ -33,16 +40,29 @@ export function leaseCalls(definition: PipelineDefinition, { store, leases, queu
       const lease = await leases.release(claim);
       if (!lease) return lost();
       await attempt(claim.id, queue.hide(lease.receipt, 0));
-      return noContent();
+      return json(200, { id: claim.id });
     },
     async resolution(claim, { outcome, reason, note }) {
       const { id, sub, now } = claim;
-      const entry = { at: new Date(now).toISOString(), type: 'ReviewResolved', by: sub, reason, ...(note ? { note } : {}) };
-      const result = await leases.resolve(claim, { id, outcome, route: 'review', entry });
+      // Read first: once the review has ended, nothing may keep the reviewer from hearing of it.
+      const record = await store.get(id);
+      if (!record) return lost();
+      const entry = {
+        at: new Date(now).toISOString(),
+        type: 'ReviewResolved',
+        by: sub,
+        reason,
+        ...(note ? { note } : {}),
+      };
+      const resolution: Resolution = { id, outcome, route: 'review', entry };
+      const result = await leases.resolve(claim, resolution);
       if ('refused' in result)
         return result.refused === 'lease' ? lost() : problem(409, 'ALREADY_RESOLVED', 'This review has already ended.');
-      await Promise.all([attempt(id, workflow.finish(result.lease.taskToken, outcome)), attempt(id, queue.remove(result.lease.receipt))]);
-      return json(200, presentDecision((await store.get(id))!));
+      await Promise.all([
+        attempt(id, workflow.finish(result.lease.taskToken, outcome)),
+        attempt(id, queue.remove(result.lease.receipt)),
+      ]);
+      return json(200, presentDecision(resolveRecord(record, resolution)));
     },
   };
 
@@ -52,7 +72,8 @@ export function leaseCalls(definition: PipelineDefinition, { store, leases, queu
     const read = readBody(request);
     if ('refusal' in read) return read.refusal;
     const problems = leaseBodyProblems(definition, read.body, { resolution: action === 'resolution' });
-    if (problems.length > 0) return problem(422, 'BODY_INVALID', 'The body does not say what this call needs.', { problems });
+    if (problems.length > 0)
+      return problem(422, 'BODY_INVALID', 'The body does not say what this call needs.', { problems });
     const body = read.body as unknown as ResolutionBody;
     return act({ id, hash: hashLease(body.lease), sub, now }, body);
   };

@@ -5,5 +5,12 @@ import { reviewReasons } from '../../core/review/resolution';
 /** What a reviewer sees: the decision so far, what it rests on, and what they may answer. */
 export function presentTask(definition: PipelineDefinition, record: DecisionRecord): unknown {
   const { input, features, reviewBy = null } = record;
-  return { decision: presentDecision(record), input, features, reviewBy, outcomes: definition.decide.outcomes, reasons: reviewReasons(definition) };
+  return {
+    decision: presentDecision(record),
+    input,
+    features,
+    reviewBy,
+    outcomes: definition.decide.outcomes,
+    reasons: reviewReasons(definition),
+  };
 }

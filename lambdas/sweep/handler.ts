@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { sweep } from '../../core/review/dispatch';
+import { sweep } from '../../core/review/sweep';
 import { loadArtifact } from '../_runtime/artifact';
 import { dispatchPorts } from '../_runtime/dispatch-ports';
 import { logError, logInfo } from '../_runtime/log';
@@ -12,6 +12,8 @@ const ports = dispatchPorts(new DynamoDBClient({}), definition.name, readEnv(SWE
 
 /** Every minute: what the stream never delivered, and reviews whose workflow was lost. */
 export async function handler(): Promise<void> {
-  const { dispatched, expired } = await sweep(definition, ports, systemClock.now(), (id, error) => logError('sweep failed', error, { id }));
+  const { dispatched, expired } = await sweep(definition, ports, systemClock.now(), (id, error) =>
+    logError('sweep failed', error, { id }),
+  );
   if (dispatched + expired > 0) logInfo('swept', { dispatched, expired });
 }
