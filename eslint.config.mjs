@@ -23,6 +23,20 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['core/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'fetch'], 'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }, { object: 'performance', property: 'now' }] } },
-  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', { max: 80, skipComments: true, skipBlankLines: true }] } },
+  {
+    files: ['core/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'fetch'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+        { object: 'performance', property: 'now' },
+      ],
+    },
+  },
+  {
+    files: ['lambdas/*/handler.ts'],
+    rules: { 'max-lines': ['error', { max: 80, skipComments: true, skipBlankLines: true }] },
+  },
 );

@@ -1,8 +1,6 @@
-const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }];
-
 /** @type {import('jest').Config} */
 module.exports = {
-  transform: { '^.+\\.[jt]s$': swc },
+  transform: { '^.+\\.[jt]s$': '<rootDir>/test/esbuild-transform.js' },
   // The CEL package is published as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/)'],
   modulePathIgnorePatterns: ['/dist/', '/cdk.out', '/.plumbline/'],

@@ -1,4 +1,9 @@
-import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand, StandardUnit } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  type MetricDatum,
+  PutMetricDataCommand,
+  StandardUnit,
+} from '@aws-sdk/client-cloudwatch';
 import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
 
 const NAMESPACE = 'Plumbline';
@@ -20,7 +25,12 @@ export async function publishWindow(
 }
 
 /** The metrics of a window. `Drift` bears the time of publication, for an alarm looks only at the last minutes. */
-export function windowMetrics(pipeline: string, findings: WindowFindings, { tally }: ClosedWindow, now: number): MetricDatum[] {
+export function windowMetrics(
+  pipeline: string,
+  findings: WindowFindings,
+  { tally }: ClosedWindow,
+  now: number,
+): MetricDatum[] {
   const metric = (name: string, value: number, dimensions: Record<string, string> = {}): MetricDatum => ({
     MetricName: name,
     Dimensions: Object.entries({ Pipeline: pipeline, ...dimensions }).map(([Name, Value]) => ({ Name, Value })),
@@ -38,7 +48,10 @@ export function windowMetrics(pipeline: string, findings: WindowFindings, { tall
   for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
   for (const [Reason, count] of tally.reasons) data.push(metric('Fallbacks', count, { Reason }));
   data.push(metric('Automation', (tally.routes.get('automated') ?? 0) / findings.rows));
-  for (const [name, counts] of [['Latency', tally.totalMs], ['ModelLatency', tally.modelMs]] as const)
+  for (const [name, counts] of [
+    ['Latency', tally.totalMs],
+    ['ModelLatency', tally.modelMs],
+  ] as const)
     data.push(...distribution(metric(name, 0), counts));
   return data;
 }
@@ -49,7 +62,12 @@ function distribution({ Value: _, ...datum }: MetricDatum, counts: ReadonlyMap<n
   const parts: MetricDatum[] = [];
   for (let i = 0; i < entries.length; i += MOST_VALUES) {
     const part = entries.slice(i, i + MOST_VALUES);
-    parts.push({ ...datum, Unit: StandardUnit.Milliseconds, Values: part.map(([ms]) => ms), Counts: part.map(([, n]) => n) });
+    parts.push({
+      ...datum,
+      Unit: StandardUnit.Milliseconds,
+      Values: part.map(([ms]) => ms),
+      Counts: part.map(([, n]) => n),
+    });
   }
   return parts;
 }

@@ -25,7 +25,12 @@ const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % 
 /** A record as the table keeps it. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
 export function toItem(record: DecisionRecord): Item {
   const { input, features, ...plain } = record;
-  const item = { ...plain, input: JSON.stringify(input), features: JSON.stringify(features), openShard: openShard(record.id) };
+  const item = {
+    ...plain,
+    input: JSON.stringify(input),
+    features: JSON.stringify(features),
+    openShard: openShard(record.id),
+  };
   return marshall(item, { removeUndefinedValues: true });
 }
 
@@ -65,7 +70,9 @@ export const resolveUpdate = (tableName: string, { id, outcome, route, entry }: 
 
 export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): DecisionStore {
   async function get(id: string): Promise<DecisionRecord | undefined> {
-    const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true }));
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true }),
+    );
     return Item && fromItem(Item);
   }
 
@@ -129,7 +136,11 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
     pending: (limit) => open(limit, { filter: '#status = :pending', values: { ':pending': 'pending_review' } }),
 
     openBefore: (before, limit) =>
-      open(limit, { before, filter: 'size(toSend) > :none OR reviewBy < :due', values: { ':none': 0, ':due': before } }),
+      open(limit, {
+        before,
+        filter: 'size(toSend) > :none OR reviewBy < :due',
+        values: { ':none': 0, ':due': before },
+      }),
   };
 
   async function open(
@@ -137,7 +148,10 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
     { before, filter, values }: { before?: string; filter: string; values: Record<string, unknown> },
   ): Promise<OpenDecision[]> {
     const shards = await Promise.all(Array.from({ length: OPEN_SHARDS }, (_, i) => shard(String(i))));
-    return shards.flat().sort((a, b) => a.at.localeCompare(b.at)).slice(0, limit);
+    return shards
+      .flat()
+      .sort((a, b) => a.at.localeCompare(b.at))
+      .slice(0, limit);
 
     async function shard(name: string): Promise<OpenDecision[]> {
       const found: OpenDecision[] = [];
@@ -153,7 +167,11 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
               ...(before ? { '#at': 'at' } : {}),
               ...(filter.includes('#status') ? { '#status': 'status' } : {}),
             },
-            ExpressionAttributeValues: marshall({ ...values, ':shard': name, ...(before ? { ':before': before } : {}) }),
+            ExpressionAttributeValues: marshall({
+              ...values,
+              ':shard': name,
+              ...(before ? { ':before': before } : {}),
+            }),
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),
         );

@@ -8,9 +8,17 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { inputHash } from '../core/decision/id';
 import type { Baseline } from '../core/drift/baseline';
 import type { WindowFindings } from '../core/drift/evaluate';
-import { type ShardPartial, decodePartial, emptyPartial, encodePartial, mergePartials, observe } from '../core/drift/partial';
+import {
+  type ShardPartial,
+  decodePartial,
+  emptyPartial,
+  encodePartial,
+  mergePartials,
+  observe,
+} from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
 import { decodeTally, encodeTally } from '../core/drift/tally';
@@ -23,8 +31,10 @@ type Item = Record<string, AttributeValue>;
 
 /** Drift windows in the state table: an item for each window and shard, guarded by a version and a seal. */
 export function dynamoDriftStore(client: DynamoDBClient, tableName: string, baseline: Baseline): DriftStore {
-  const shardKey = (window: number, shard: number) => ({ pk: { S: `drift#${window}#${shard}` } });
-  const closedKey = (window: number) => ({ pk: { S: `drift#${window}` } });
+  // What was counted against another baseline, before a deployment, can not be added to what is counted now.
+  const counted = `drift#${inputHash(baseline).slice(0, 16)}`;
+  const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
+  const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
   const expiresAt = (window: number) => Math.floor(window / 1000) + KEEP_SECONDS;
   const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
     typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
@@ -43,13 +53,19 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
         const partial = observe(baseline, before, observations);
         if (partial === before) return { late: 0 };
         const version = Number(item?.version ?? 0);
-        const values = marshall({ partial: encodePartial(partial), version: version + 1, expiresAt: expiresAt(window) });
+        const values = marshall({
+          partial: encodePartial(partial),
+          version: version + 1,
+          expiresAt: expiresAt(window),
+        });
         try {
           await client.send(
             new PutItemCommand({
               TableName: tableName,
               Item: { ...shardKey(window, shard), ...values },
-              ConditionExpression: item ? 'version = :seen AND attribute_not_exists(sealed)' : 'attribute_not_exists(pk)',
+              ConditionExpression: item
+                ? 'version = :seen AND attribute_not_exists(sealed)'
+                : 'attribute_not_exists(pk)',
               ...(item ? { ExpressionAttributeValues: { ':seen': { N: String(version) } } } : {}),
             }),
           );

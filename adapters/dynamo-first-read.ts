@@ -1,4 +1,9 @@
-import { BatchGetItemCommand, type BatchGetItemCommandInput, type DynamoDBClient, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type DynamoDBClient,
+  type KeysAndAttributes,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type LookupRead, MODES, type Mode } from '../core/decision/decision';
 import type { FirstRead, FirstReadRequest, FirstReadResult } from '../core/ports';
@@ -50,7 +55,10 @@ function requestItems(tables: FirstReadTables, { lookups, id }: FirstReadRequest
   return requests;
 }
 
-function byTable(tables: FirstReadTables, lookups: FirstReadRequest['lookups']): Map<string, FirstReadRequest['lookups']> {
+function byTable(
+  tables: FirstReadTables,
+  lookups: FirstReadRequest['lookups'],
+): Map<string, FirstReadRequest['lookups']> {
   const groups = new Map<string, FirstReadRequest['lookups']>();
   for (const lookup of lookups) {
     const table = tables.features[lookup.name]!;
@@ -61,7 +69,12 @@ function byTable(tables: FirstReadTables, lookups: FirstReadRequest['lookups']):
 
 type Responses = Readonly<Record<string, readonly Item[]>>;
 
-function present(tables: FirstReadTables, { lookups, id }: FirstReadRequest, responses: Responses, unprocessed: Requests): FirstReadResult {
+function present(
+  tables: FirstReadTables,
+  { lookups, id }: FirstReadRequest,
+  responses: Responses,
+  unprocessed: Requests,
+): FirstReadResult {
   const reads: Record<string, LookupRead> = {};
   for (const { name, key } of lookups) {
     const table = tables.features[name]!;

@@ -18,13 +18,19 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
       return { late: 0 };
     },
     async seal(window) {
-      const { tally } = mergePartials(baseline, Array.from({ length: SHARDS }, (_, shard) => partial(window, shard)));
+      const { tally } = mergePartials(
+        baseline,
+        Array.from({ length: SHARDS }, (_, shard) => partial(window, shard)),
+      );
       const closed = { window, tally };
       sealed.set(window, closed);
       return closed;
     },
     async closed(windows) {
-      return windows.flatMap((window) => sealed.get(window) ?? []).filter(({ tally }) => tally.rows > 0).sort((a, b) => b.window - a.window);
+      return windows
+        .flatMap((window) => sealed.get(window) ?? [])
+        .filter(({ tally }) => tally.rows > 0)
+        .sort((a, b) => b.window - a.window);
     },
     async cursor() {
       return last?.window;

@@ -8,7 +8,12 @@ export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: str
     async predict(row, signal) {
       try {
         const { Body } = await client.send(
-          new InvokeEndpointCommand({ EndpointName: endpointName, ContentType: 'text/csv', Accept: 'text/csv', Body: row }),
+          new InvokeEndpointCommand({
+            EndpointName: endpointName,
+            ContentType: 'text/csv',
+            Accept: 'text/csv',
+            Body: row,
+          }),
           { abortSignal: signal },
         );
         return readScore(Body?.transformToString('utf-8') ?? '');

@@ -43,7 +43,10 @@ export interface Resolution {
 /** Decisions by id. Everything that fails here throws: an outage, not an outcome. */
 export interface DecisionStore {
   /** Writes a record unless its id is taken; then gives the one that stands. The only authority on duplicates. */
-  create(record: DecisionRecord, signal?: AbortSignal): Promise<{ readonly created: true } | { readonly earlier: DecisionRecord }>;
+  create(
+    record: DecisionRecord,
+    signal?: AbortSignal,
+  ): Promise<{ readonly created: true } | { readonly earlier: DecisionRecord }>;
   get(id: string): Promise<DecisionRecord | undefined>;
   /** Ends a pending review; false if it was no longer pending. Asks for a DecisionResolved event. */
   resolve(resolution: Resolution): Promise<boolean>;

@@ -62,27 +62,44 @@ export class DecisionPipeline extends Construct {
   constructor(scope: Construct, id: string, props: DecisionPipelineProps) {
     super(scope, id);
     if (props.userPool && !props.userPoolClients?.length)
-      throw new Error(`${this.node.path}: userPool is given without userPoolClients. Name the clients whose id tokens are taken.`);
+      throw new Error(
+        `${this.node.path}: userPool is given without userPoolClients. Name the clients whose id tokens are taken.`,
+      );
     const { definition, encryptionKey } = props;
     const artifact = new StagedArtifact(makeArtifact(definition));
     const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
     this.version = artifact.artifact.version;
     this.endpointName = props.endpointName ?? definition.model.endpoint;
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
-    this.onCallTopic = props.onCallTopic ?? new Topic(this, 'OnCall', { enforceSSL: true, ...(encryptionKey ? { masterKey: encryptionKey } : {}) });
+    this.onCallTopic =
+      props.onCallTopic ??
+      new Topic(this, 'OnCall', { enforceSSL: true, ...(encryptionKey ? { masterKey: encryptionKey } : {}) });
     const people = props.userPool ? undefined : new People(this, 'People');
 
     this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
     this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
-    this.drift = new Drift(this, 'Drift', { settings, store: this.store, eventBus: this.eventBus, onCallTopic: this.onCallTopic });
+    this.drift = new Drift(this, 'Drift', {
+      settings,
+      store: this.store,
+      eventBus: this.eventBus,
+      onCallTopic: this.onCallTopic,
+    });
     this.decisions = new Decisions(this, 'Decisions', {
       settings,
       store: this.store,
       endpointName: this.endpointName,
       alarms: [this.drift.driftAlarm],
     });
-    const { decideFunction: decide, validateFunction: validate, inferFunction: infer, readFunction: read } = this.decisions;
-    this.machineApi = new MachineApi(this, 'MachineApi', { pipelineName: definition.name, functions: { decide, validate, infer, read } });
+    const {
+      decideFunction: decide,
+      validateFunction: validate,
+      inferFunction: infer,
+      readFunction: read,
+    } = this.decisions;
+    this.machineApi = new MachineApi(this, 'MachineApi', {
+      pipelineName: definition.name,
+      functions: { decide, validate, infer, read },
+    });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
       userPool: props.userPool ?? people!.userPool,
@@ -93,7 +110,14 @@ export class DecisionPipeline extends Construct {
 
   /** Lets a caller ask for decisions, validate and score inputs, and read its own decisions. */
   grantDecide(grantee: IGrantable): Grant {
-    return this.grantCalls(grantee, ['POST/decisions', 'POST/validations', 'POST/scores', 'GET/decisions/*', 'GET/status', 'GET/openapi.json']);
+    return this.grantCalls(grantee, [
+      'POST/decisions',
+      'POST/validations',
+      'POST/scores',
+      'GET/decisions/*',
+      'GET/status',
+      'GET/openapi.json',
+    ]);
   }
 
   /** Lets a caller read decisions and the status: its own decisions, or all if the definition names it a reader. */

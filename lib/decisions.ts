@@ -30,7 +30,11 @@ export class Decisions extends Construct {
     const timeout = Duration.seconds(Math.ceil(durationMs(definition.deadline)! / 1000) + 4);
     const { decisionsTable, stateTable } = store;
     const featureTables = Stack.of(this).toJsonString(store.featureTableNames);
-    const endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName.toLowerCase() });
+    const endpointArn = Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'endpoint',
+      resourceName: endpointName.toLowerCase(),
+    });
 
     this.decideFunction = new PipelineFunction(this, 'Decide', {
       settings,
@@ -86,6 +90,9 @@ export class Decisions extends Construct {
       timeout: Duration.seconds(10),
     });
     this.readFunction.allow(['dynamodb:GetItem'], [decisionsTable.tableArn, stateTable.tableArn]);
-    this.readFunction.allow(['cloudwatch:DescribeAlarms'], alarms.map(({ alarmArn }) => alarmArn));
+    this.readFunction.allow(
+      ['cloudwatch:DescribeAlarms'],
+      alarms.map(({ alarmArn }) => alarmArn),
+    );
   }
 }

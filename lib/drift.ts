@@ -46,7 +46,11 @@ export class Drift extends Construct {
       values: { stateTable: stateTable.tableName, deadLetterQueue: deadLetterQueue.queueUrl },
       timeout: Duration.minutes(1),
     });
-    consumeDecisions(this.observeFunction, store, { events: ['INSERT'], batchingWindow: Duration.seconds(5), batchSize: 500 });
+    consumeDecisions(this.observeFunction, store, {
+      events: ['INSERT'],
+      batchingWindow: Duration.seconds(5),
+      batchSize: 500,
+    });
     this.observeFunction.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [stateTable.tableArn]);
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
@@ -65,7 +69,10 @@ export class Drift extends Construct {
       targets: [new LambdaFunction(this.evaluateFunction.function, { retryAttempts: 0 })],
     });
 
-    const alarms = new Topic(this, 'Alarms', { enforceSSL: true, ...(settings.encryptionKey ? { masterKey: settings.encryptionKey } : {}) });
+    const alarms = new Topic(this, 'Alarms', {
+      enforceSSL: true,
+      ...(settings.encryptionKey ? { masterKey: settings.encryptionKey } : {}),
+    });
     this.notifyFunction = new PipelineFunction(this, 'Notify', {
       settings,
       name: 'notify',
@@ -98,6 +105,9 @@ export class Drift extends Construct {
 
   private allowMetrics(fn: PipelineFunction): void {
     fn.allow(['cloudwatch:PutMetricData'], ['*']);
-    Validations.of(fn.role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: 'PutMetricData knows no resources.' });
+    Validations.of(fn.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'PutMetricData knows no resources.',
+    });
   }
 }

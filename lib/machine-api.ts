@@ -19,7 +19,13 @@ export interface MachineApiProps {
   readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'read', PipelineFunction>>;
 }
 
-const TITLES: Readonly<Record<string, string>> = { 400: 'Bad Request', 403: 'Forbidden', 413: 'Content Too Large', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+const TITLES: Readonly<Record<string, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  413: 'Content Too Large',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
 
 /** The API for machines: a REST API signed with IAM. */
 export class MachineApi extends Construct {
@@ -27,7 +33,10 @@ export class MachineApi extends Construct {
 
   constructor(scope: Construct, id: string, { pipelineName, functions }: MachineApiProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'AccessLog', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.api = new RestApi(this, 'Api', {
       description: `Machines' API of the pipeline ${pipelineName}`,
       endpointTypes: [EndpointType.REGIONAL],
@@ -49,7 +58,10 @@ export class MachineApi extends Construct {
       },
     });
     const integrations = Object.fromEntries(
-      Object.entries(functions).map(([name, { function: fn }]) => [name, new LambdaIntegration(fn, { allowTestInvoke: false })]),
+      Object.entries(functions).map(([name, { function: fn }]) => [
+        name,
+        new LambdaIntegration(fn, { allowTestInvoke: false }),
+      ]),
     );
     const known = new Map<string, IResource>();
     for (const { method, path, handler, doors } of ROUTES) {
@@ -68,9 +80,21 @@ export class MachineApi extends Construct {
   /** What API Gateway refuses itself carries the form of the other errors. */
   private shapeRefusals(): void {
     const refusals: [id: string, type: ResponseType, status: string, code: string, detail: string][] = [
-      ['Unsigned', ResponseType.MISSING_AUTHENTICATION_TOKEN, '403', 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).'],
+      [
+        'Unsigned',
+        ResponseType.MISSING_AUTHENTICATION_TOKEN,
+        '403',
+        'UNSIGNED',
+        'Sign the request with IAM credentials (SigV4).',
+      ],
       ['Denied', ResponseType.ACCESS_DENIED, '403', 'ACCESS_DENIED', 'These credentials may not call this.'],
-      ['BadSignature', ResponseType.INVALID_SIGNATURE, '403', 'INVALID_SIGNATURE', 'The signature does not match the request.'],
+      [
+        'BadSignature',
+        ResponseType.INVALID_SIGNATURE,
+        '403',
+        'INVALID_SIGNATURE',
+        'The signature does not match the request.',
+      ],
       ['Expired', ResponseType.EXPIRED_TOKEN, '403', 'EXPIRED_TOKEN', 'The credentials have expired.'],
       ['TooLarge', ResponseType.REQUEST_TOO_LARGE, '413', 'BODY_TOO_LARGE', 'The body is too large.'],
       ['Throttled', ResponseType.THROTTLED, '429', 'THROTTLED', 'Too many requests; slow down.'],
@@ -79,12 +103,21 @@ export class MachineApi extends Construct {
     ];
     for (const [id, type, status, code, detail] of refusals) {
       const fixed = type !== ResponseType.DEFAULT_4XX && type !== ResponseType.DEFAULT_5XX;
-      const body = { type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`, title: TITLES[status], status: Number(status), detail, code };
+      const body = {
+        type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`,
+        title: TITLES[status],
+        status: Number(status),
+        detail,
+        code,
+      };
       this.api.addGatewayResponse(id, {
         type,
         // The defaults stand for many refusals, each with a status of its own.
         ...(fixed ? { statusCode: status } : {}),
-        responseHeaders: { 'Content-Type': "'application/problem+json'", ...(id === 'Server' ? { 'Retry-After': "'1'" } : {}) },
+        responseHeaders: {
+          'Content-Type': "'application/problem+json'",
+          ...(id === 'Server' ? { 'Retry-After': "'1'" } : {}),
+        },
         templates: { 'application/json': JSON.stringify(body) },
       });
     }
@@ -92,9 +125,18 @@ export class MachineApi extends Construct {
 
   private explainFindings(): void {
     Validations.of(this.api).acknowledge(
-      { id: 'AwsSolutions-APIG2', reason: 'The functions validate every body against the artifact, and name each fault by JSON pointer.' },
-      { id: 'AwsSolutions-APIG3', reason: 'Only signed IAM callers get past the authorizer; a WAF can be attached to api.deploymentStage.' },
-      { id: 'AwsSolutions-APIG6', reason: 'Execution logs hold bodies, that is personal data. Access logs without them are on.' },
+      {
+        id: 'AwsSolutions-APIG2',
+        reason: 'The functions validate every body against the artifact, and name each fault by JSON pointer.',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason: 'Only signed IAM callers get past the authorizer; a WAF can be attached to api.deploymentStage.',
+      },
+      {
+        id: 'AwsSolutions-APIG6',
+        reason: 'Execution logs hold bodies, that is personal data. Access logs without them are on.',
+      },
       { id: 'AwsSolutions-COG4', reason: 'Machines sign with IAM; people have an API of their own, with Cognito.' },
     );
   }

@@ -1,6 +1,12 @@
 import { CfnUserPoolGroup } from 'aws-cdk-lib/aws-cognito';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -31,15 +37,22 @@ export class PeopleApi extends Construct {
   constructor(scope: Construct, id: string, { pipelineName, userPool, userPoolClients, functions }: PeopleApiProps) {
     super(scope, id);
     const { region } = Stack.of(this);
-    const authorizer = new HttpJwtAuthorizer('People', `https://cognito-idp.${region}.amazonaws.com/${userPool.userPoolId}`, {
-      jwtAudience: userPoolClients.map(({ userPoolClientId }) => userPoolClientId),
-    });
+    const authorizer = new HttpJwtAuthorizer(
+      'People',
+      `https://cognito-idp.${region}.amazonaws.com/${userPool.userPoolId}`,
+      {
+        jwtAudience: userPoolClients.map(({ userPoolClientId }) => userPoolClientId),
+      },
+    );
     this.api = new HttpApi(this, 'Api', {
       description: `People's API of the pipeline ${pipelineName}`,
       createDefaultStage: false,
       defaultAuthorizer: authorizer,
     });
-    const logGroup = new LogGroup(this, 'AccessLog', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -48,12 +61,19 @@ export class PeopleApi extends Construct {
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
         format: AccessLogFormat.custom(
-          JSON.stringify({ requestId: '$context.requestId', at: '$context.requestTime', route: '$context.routeKey', status: '$context.status' }),
+          JSON.stringify({
+            requestId: '$context.requestId',
+            at: '$context.requestTime',
+            route: '$context.routeKey',
+            status: '$context.status',
+          }),
         ),
       },
     });
     const integration = (name: keyof typeof functions) =>
-      new HttpLambdaIntegration(name, functions[name].function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
+      new HttpLambdaIntegration(name, functions[name].function, {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      });
     const integrations = { read: integration('read'), reviews: integration('reviews') };
     for (const { method, path, handler, doors } of ROUTES) {
       if (!doors.includes('people') || (handler !== 'read' && handler !== 'reviews')) continue;
@@ -62,6 +82,10 @@ export class PeopleApi extends Construct {
     // Whatever else comes: the function answers 404 or 405.
     this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: integrations.read });
     for (const [role, description] of Object.entries(ROLES))
-      new CfnUserPoolGroup(this, `Group-${role}`, { userPoolId: userPool.userPoolId, groupName: `${pipelineName}.${role}`, description });
+      new CfnUserPoolGroup(this, `Group-${role}`, {
+        userPoolId: userPool.userPoolId,
+        groupName: `${pipelineName}.${role}`,
+        description,
+      });
   }
 }

@@ -23,14 +23,29 @@ export class People extends Construct {
       featurePlan: FeaturePlan.ESSENTIALS,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
-      passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireSymbols: true, requireUppercase: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireSymbols: true,
+        requireUppercase: true,
+      },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(pool).acknowledge(
-      { id: 'AwsSolutions-COG2', reason: 'MFA is offered, not forced: whoever federates their own directory enforces it there.' },
-      { id: 'AwsSolutions-COG3', reason: 'Threat protection is a paid plan; it can be switched on with userPool.node.defaultChild.' },
-      { id: 'AwsSolutions-COG8', reason: 'The Plus plan costs for each user; it can be switched on with userPool.node.defaultChild.' },
+      {
+        id: 'AwsSolutions-COG2',
+        reason: 'MFA is offered, not forced: whoever federates their own directory enforces it there.',
+      },
+      {
+        id: 'AwsSolutions-COG3',
+        reason: 'Threat protection is a paid plan; it can be switched on with userPool.node.defaultChild.',
+      },
+      {
+        id: 'AwsSolutions-COG8',
+        reason: 'The Plus plan costs for each user; it can be switched on with userPool.node.defaultChild.',
+      },
     );
     this.userPool = pool;
     this.client = pool.addClient('Console', {

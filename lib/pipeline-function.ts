@@ -35,7 +35,9 @@ export interface PipelineFunctionProps<Env extends Readonly<Record<string, strin
 }
 
 /** One function of a pipeline: a prebuilt bundle with the artifact beside it, and a role that may only write its log. */
-export class PipelineFunction<Env extends Readonly<Record<string, string>> = Readonly<Record<string, string>>> extends Construct {
+export class PipelineFunction<
+  Env extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
+> extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
 
@@ -43,7 +45,8 @@ export class PipelineFunction<Env extends Readonly<Record<string, string>> = Rea
     super(scope, id);
     const { settings, env, values } = props;
     const bundle = settings.artifact.asset(props.name);
-    if (!existsSync(bundle)) throw new Error(`No bundle for the function "${props.name}" at ${bundle}. Run: npm run bundle`);
+    if (!existsSync(bundle))
+      throw new Error(`No bundle for the function "${props.name}" at ${bundle}. Run: npm run bundle`);
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -63,7 +66,9 @@ export class PipelineFunction<Env extends Readonly<Record<string, string>> = Rea
       loggingFormat: LoggingFormat.JSON,
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
-      environment: Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
+      environment: Object.fromEntries(
+        (Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]]),
+      ),
       ...(settings.vpc ? { vpc: settings.vpc } : {}),
     });
   }

@@ -20,7 +20,10 @@ export class StagedArtifact {
     cpSync(bundle, folder, { recursive: true });
     writeFileSync(join(folder, 'artifact.json'), JSON.stringify(this.artifact));
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
-    writeFileSync(join(folder, 'validator.mjs'), validatorModule(this.artifact.definition.input, './validator-runtime.mjs'));
+    writeFileSync(
+      join(folder, 'validator.mjs'),
+      validatorModule(this.artifact.definition.input, './validator-runtime.mjs'),
+    );
     return folder;
   }
 }

@@ -1,5 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -73,7 +81,10 @@ export class Store extends Construct {
       enforceSSL: true,
       ...queueEncryption(props.encryptionKey),
     });
-    Validations.of(this.deadLetterQueue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'This is the dead-letter queue.' });
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This is the dead-letter queue.',
+    });
     this.idSecret = new Secret(this, 'IdSecret', {
       description: 'Keys the ids of decisions; must never change, or idempotency keys lose their meaning',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -105,7 +116,11 @@ export class Store extends Construct {
 
   /** Allows the request path's one read. */
   grantFirstRead(fn: PipelineFunction, { decisions }: { readonly decisions: boolean }): void {
-    const tables: ITable[] = [this.stateTable, ...Object.values(this.featureTables), ...(decisions ? [this.decisionsTable] : [])];
+    const tables: ITable[] = [
+      this.stateTable,
+      ...Object.values(this.featureTables),
+      ...(decisions ? [this.decisionsTable] : []),
+    ];
     fn.allow(['dynamodb:BatchGetItem'], [...new Set(tables.map(({ tableArn }) => tableArn))]);
   }
 }

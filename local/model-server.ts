@@ -49,27 +49,33 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
       return send(response, 204, '');
     }
     const endpoint = /^POST \/endpoints\/([^/]+)\/invocations$/.exec(call)?.[1];
-    if (endpoint === undefined && call !== 'POST /invocations') return refuse(response, 404, 'ValidationError', 'There is nothing here.');
+    if (endpoint === undefined && call !== 'POST /invocations')
+      return refuse(response, 404, 'ValidationError', 'There is nothing here.');
     if (endpoint !== undefined && endpoint !== endpointName)
       return refuse(response, 400, 'ValidationError', `Endpoint ${endpoint} of account 000000000000 not found.`);
     const { kind, share = 1, ms = 5000 } = fault;
     const struck = kind !== 'none' && Math.floor(++count * share) > Math.floor((count - 1) * share);
     if (struck && kind === 'cut') return void request.socket.destroy();
-    if (struck && kind === 'fail') return refuse(response, 424, 'ModelError', 'Received server error (500) from primary.');
+    if (struck && kind === 'fail')
+      return refuse(response, 424, 'ModelError', 'Received server error (500) from primary.');
     if (struck && kind === 'garbage') return send(response, 200, '<html>not a number</html>', 'text/csv');
     if (struck && kind === 'slow') await new Promise((resolve) => setTimeout(resolve, ms));
     invoke(body, request.headers.accept ?? 'text/csv', response);
   }
 
   function invoke(body: string, accept: string, response: ServerResponse): void {
-    const rows = body.trim().split('\n').map((line) => line.split(',').map((cell) => (cell.trim() === '' ? NaN : Number(cell))));
+    const rows = body
+      .trim()
+      .split('\n')
+      .map((line) => line.split(',').map((cell) => (cell.trim() === '' ? NaN : Number(cell))));
     let scores: number[];
     try {
       scores = rows.map(predict);
     } catch (error) {
       return refuse(response, 424, 'ModelError', (error as Error).message);
     }
-    if (accept.includes('application/json')) send(response, 200, JSON.stringify({ predictions: scores.map((score) => ({ score })) }), 'application/json');
+    if (accept.includes('application/json'))
+      send(response, 200, JSON.stringify({ predictions: scores.map((score) => ({ score })) }), 'application/json');
     else send(response, 200, `${scores.join('\n')}\n`, 'text/csv; charset=utf-8');
   }
 
@@ -104,5 +110,7 @@ function send(response: ServerResponse, status: number, body: string, type = 'te
 
 /** An error as the SageMaker runtime gives it. */
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(JSON.stringify({ Message: message }));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type })
+    .end(JSON.stringify({ Message: message }));
 }

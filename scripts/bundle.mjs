@@ -36,7 +36,13 @@ await Promise.all(
       splitting: true,
       metafile: true,
     });
-    await build({ ...shared, minify: false, keepNames: false, entryPoints: { 'validator-runtime': 'core/input/validator-runtime.ts' }, outdir });
+    await build({
+      ...shared,
+      minify: false,
+      keepNames: false,
+      entryPoints: { 'validator-runtime': 'core/input/validator-runtime.ts' },
+      outdir,
+    });
     sizes[name] = measure(metafile.outputs);
   }),
 );
@@ -52,5 +58,8 @@ function measure(outputs) {
   };
   visit(Object.keys(outputs).find((file) => file.endsWith('/index.mjs')));
   const bytes = (files) => files.reduce((sum, file) => sum + outputs[file].bytes, 0);
-  return { eagerKB: Math.round(bytes([...eager]) / 102.4) / 10, totalKB: Math.round(bytes(Object.keys(outputs)) / 102.4) / 10 };
+  return {
+    eagerKB: Math.round(bytes([...eager]) / 102.4) / 10,
+    totalKB: Math.round(bytes(Object.keys(outputs)) / 102.4) / 10,
+  };
 }

@@ -34,8 +34,13 @@ and writes baseline.json. Looked-up fields stand in the row under their names.
 };
 
 /** What drift watches: the model's inputs and the derived features, by bare name. */
-function modelFeatures(definition: PipelineDefinition, row: Readonly<Record<string, unknown>>): Record<string, FeatureKind> {
-  const read = definition.model.columns.map((column) => (typeof column === 'string' ? column : column.from).split('.')[1]!);
+function modelFeatures(
+  definition: PipelineDefinition,
+  row: Readonly<Record<string, unknown>>,
+): Record<string, FeatureKind> {
+  const read = definition.model.columns.map(
+    (column) => (typeof column === 'string' ? column : column.from).split('.')[1]!,
+  );
   const names = [...new Set([...read, ...Object.keys(definition.features?.derived ?? {})])];
   return Object.fromEntries(names.map((name) => [name, typeof row[name] === 'number' ? 'numeric' : 'categorical']));
 }

@@ -15,12 +15,17 @@ Exits with 0 when it can be deployed, with 1 and all its problems when not.
   --json   print { "name", "version", "problems": [{ "code", "path", "message" }] }
 `,
   async run(args) {
-    const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean' } },
+      allowPositionals: true,
+    });
     if (positionals.length !== 1) throw new UsageError(this.help);
     const definition = loadDefinition(positionals[0]!);
     const problems = checkDefinition(definition);
     const version = problems.length === 0 ? makeArtifact(definition).version : null;
-    if (values.json) process.stdout.write(`${JSON.stringify({ name: definition.name ?? null, version, problems }, null, 2)}\n`);
+    if (values.json)
+      process.stdout.write(`${JSON.stringify({ name: definition.name ?? null, version, problems }, null, 2)}\n`);
     else if (version) process.stdout.write(`${definition.name} can be deployed (${version}).\n`);
     else process.stderr.write(new DefinitionError(definition.name, problems).message);
     return problems.length === 0 ? 0 : 1;

@@ -7,17 +7,30 @@ import { parse } from 'csv-parse/sync';
 import { UsageError } from './usage';
 
 /** Rows of labelled history with their derived features, every value in the type that its schema gives. */
-export function trainingRows(definition: PipelineDefinition, csvFile: string, splitFile?: string): Record<string, unknown>[] {
+export function trainingRows(
+  definition: PipelineDefinition,
+  csvFile: string,
+  splitFile?: string,
+): Record<string, unknown>[] {
   // Derived features need no baseline, so that the first one can be made.
   const pipeline = compilePipeline({ version: '', definition });
   const fields: Record<string, JsonSchema> = { ...inputFields(definition), ...lookedUpFields(definition) };
   const kept = splitFile === undefined ? undefined : readSplit(splitFile);
-  const table = parse(readFileSync(csvFile), { columns: true, skip_empty_lines: true, bom: true }) as Record<string, string>[];
+  const table = parse(readFileSync(csvFile), { columns: true, skip_empty_lines: true, bom: true }) as Record<
+    string,
+    string
+  >[];
   return table
     .filter((_, row) => !kept || kept.has(row))
     .map((cells) => {
-      const typed = Object.fromEntries(Object.entries(cells).flatMap(([name, cell]) => (fields[name] && cell !== '' ? [[name, typedCell(fields[name], cell)]] : [])));
-      const reads = Object.fromEntries(pipeline.lookups.map(({ name }) => [name, { item: { ...typed, updatedAt: new Date(0).toISOString() } }]));
+      const typed = Object.fromEntries(
+        Object.entries(cells).flatMap(([name, cell]) =>
+          fields[name] && cell !== '' ? [[name, typedCell(fields[name], cell)]] : [],
+        ),
+      );
+      const reads = Object.fromEntries(
+        pipeline.lookups.map(({ name }) => [name, { item: { ...typed, updatedAt: new Date(0).toISOString() } }]),
+      );
       return { ...typed, ...resolveFeatures(pipeline, typed, reads, 0).values };
     });
 }

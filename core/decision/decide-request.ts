@@ -38,11 +38,18 @@ export type DecideResult =
  * Decides one valid request: features, model, decision, record. Three calls at most: one read, one inference, one
  * write. Throws only when the record cannot be written in time; then nothing has been promised.
  */
-export async function decideRequest(pipeline: Pipeline, ports: DecidePorts, request: DecideRequest): Promise<DecideResult> {
+export async function decideRequest(
+  pipeline: Pipeline,
+  ports: DecidePorts,
+  request: DecideRequest,
+): Promise<DecideResult> {
   const { clock, store } = ports;
   const { input, key, caller, startedAt } = request;
   const hash = inputHash(input);
-  const id = key === undefined ? ulid(startedAt, ports.random()) : keyedId(ports.idSecret, pipeline.definition.name, caller, key);
+  const id =
+    key === undefined
+      ? ulid(startedAt, ports.random())
+      : keyedId(ports.idSecret, pipeline.definition.name, caller, key);
 
   const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
   if (gathered.earlier) return replay(gathered.earlier, hash);
@@ -54,7 +61,15 @@ export async function decideRequest(pipeline: Pipeline, ports: DecidePorts, requ
     : { answer: { failed: 'MODEL_SKIPPED' } as ModelAnswer, modelMs: 0 };
   const evidence: Evidence = { input, features: gathered.features, mode: gathered.mode, model: answer };
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
-  const record = makeRecord(pipeline, { id, caller, hash, startedAt, evidence, verdict: decide(pipeline, evidence), timings });
+  const record = makeRecord(pipeline, {
+    id,
+    caller,
+    hash,
+    startedAt,
+    evidence,
+    verdict: decide(pipeline, evidence),
+    timings,
+  });
 
   const remaining = budget(pipeline.deadlineMs).total - timings.totalMs;
   const written = await store.create(record, clock.timeout(remaining));
@@ -62,7 +77,8 @@ export async function decideRequest(pipeline: Pipeline, ports: DecidePorts, requ
 }
 
 /** A model is not asked about a decision that it cannot change. */
-const asksModel = ({ mode, features }: Gathered): boolean => mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
+const asksModel = ({ mode, features }: Gathered): boolean =>
+  mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
 
 const replay = (record: DecisionRecord, hash: string): DecideResult =>
   record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };

@@ -34,7 +34,12 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
   const { definition } = pipeline;
   const { model, mode, features } = evidence;
   const score = 'score' in model ? calibrate(definition.model.calibration, model.score) : null;
-  const verdict = (route: Route, outcome: string | null, reasons: readonly Reason[], confidence: number | null = null): Verdict => ({
+  const verdict = (
+    route: Route,
+    outcome: string | null,
+    reasons: readonly Reason[],
+    confidence: number | null = null,
+  ): Verdict => ({
     outcome,
     route,
     reasons,
@@ -46,9 +51,13 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
     detail: `lookup "${lookup}": ${cause}`,
   }));
 
-  if (mode === 'review_all') return verdict('review', null, [{ code: 'MODE_REVIEW_ALL', detail: 'every decision goes to a person' }]);
+  if (mode === 'review_all')
+    return verdict('review', null, [{ code: 'MODE_REVIEW_ALL', detail: 'every decision goes to a person' }]);
 
-  const context: CelContext = { input: pipeline.toCelInput(evidence.input), features: pipeline.toCelFeatures(features.values) };
+  const context: CelContext = {
+    input: pipeline.toCelInput(evidence.input),
+    features: pipeline.toCelFeatures(features.values),
+  };
   for (const { rule, when } of pipeline.rules) {
     const holds = when(context);
     if (holds === false) continue;
@@ -81,7 +90,10 @@ function fallBack(
   for (const [i, step] of definition.fallback.entries()) {
     if (step.step === 'review') return verdict('review', null, cause);
     if (step.step === 'safe_default')
-      return verdict('safe_default', step.outcome, [...cause, { code: 'SAFE_DEFAULT', detail: 'the last step of the fallback chain' }]);
+      return verdict('safe_default', step.outcome, [
+        ...cause,
+        { code: 'SAFE_DEFAULT', detail: 'the last step of the fallback chain' },
+      ]);
     const when = fallbackWhen[i];
     // An unresolved condition is no answer: the next step is tried.
     if (when && when(context) !== true) continue;

@@ -54,7 +54,8 @@ export interface HistoryEntry {
 }
 
 /** A looked-up item as it was read, or why it could not be. */
-export type LookupRead = { readonly item: Readonly<Record<string, unknown>> } | { readonly failed: 'missing' | 'unavailable' };
+export type LookupRead =
+  { readonly item: Readonly<Record<string, unknown>> } | { readonly failed: 'missing' | 'unavailable' };
 
 /** One decision as it is kept: also its idempotency record, and the outbox of its events. */
 export interface DecisionRecord extends Decision {

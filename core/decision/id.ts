@@ -13,7 +13,9 @@ export const isDecisionId = (text: string): boolean => FORM.test(text);
  * HMAC-SHA-256 under a secret, so that nobody can work out another's ids.
  */
 export function keyedId(secret: string, pipeline: string, caller: string, key: string): string {
-  const mac = createHmac('sha256', secret).update(JSON.stringify([pipeline, caller, key])).digest();
+  const mac = createHmac('sha256', secret)
+    .update(JSON.stringify([pipeline, caller, key]))
+    .digest();
   return encode(mac.subarray(0, 16));
 }
 
@@ -25,7 +27,8 @@ export function ulid(now: number, random: Uint8Array): string {
   return encode(bytes);
 }
 
-export const inputHash = (input: unknown): string => createHash('sha256').update(canonicalJson(input)).digest('base64url');
+export const inputHash = (input: unknown): string =>
+  createHash('sha256').update(canonicalJson(input)).digest('base64url');
 
 function encode(bytes: Uint8Array): string {
   let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);

@@ -42,7 +42,11 @@ export interface Gathered {
 export async function gather(
   pipeline: Pipeline,
   ports: { readonly firstRead: FirstRead; readonly clock: Clock; readonly modeMemory: ModeMemory },
-  request: { readonly input: Readonly<Record<string, unknown>>; readonly id?: string | undefined; readonly startedAt: number },
+  request: {
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly id?: string | undefined;
+    readonly startedAt: number;
+  },
 ): Promise<Gathered> {
   const { clock, modeMemory } = ports;
   const began = clock.now();
@@ -69,10 +73,16 @@ export async function gather(
 export async function infer(
   pipeline: Pipeline,
   ports: { readonly model: ModelClient; readonly clock: Clock },
-  { input, features, startedAt }: { readonly input: unknown; readonly features: FeatureValues; readonly startedAt: number },
+  {
+    input,
+    features,
+    startedAt,
+  }: { readonly input: unknown; readonly features: FeatureValues; readonly startedAt: number },
 ): Promise<{ readonly answer: ModelAnswer; readonly modelMs: number }> {
   const began = ports.clock.now();
-  const row = toCsv(encodeRow(pipeline.columns, { input: input as Record<string, unknown>, features: features.values }));
+  const row = toCsv(
+    encodeRow(pipeline.columns, { input: input as Record<string, unknown>, features: features.values }),
+  );
   const signal = ports.clock.timeout(budget(pipeline.deadlineMs).model - (began - startedAt));
   const answer = await orElse<ModelAnswer>(ports.model.predict(row, signal), signal, { failed: 'MODEL_TIMEOUT' });
   const valid = 'failed' in answer || (answer.score >= 0 && answer.score <= 1);

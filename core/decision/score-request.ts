@@ -15,7 +15,12 @@ export interface Score {
 /** Scores one valid request without deciding it: the same features and the same model call, and no record. */
 export async function scoreRequest(
   pipeline: Pipeline,
-  ports: { readonly firstRead: FirstRead; readonly model: ModelClient; readonly clock: Clock; readonly modeMemory: ModeMemory },
+  ports: {
+    readonly firstRead: FirstRead;
+    readonly model: ModelClient;
+    readonly clock: Clock;
+    readonly modeMemory: ModeMemory;
+  },
   request: { readonly input: Readonly<Record<string, unknown>>; readonly startedAt: number },
 ): Promise<Score | { readonly failed: ModelFailure }> {
   const { features, mode } = await gather(pipeline, ports, request);

@@ -6,7 +6,8 @@ import type { SchemaValidator } from './validate';
 
 // For synth, CLI and tests: functions load the generated code instead and never see Ajv itself.
 
-const create = (): Ajv => addFormats(new Ajv({ allErrors: true, strict: true, strictTypes: false, code: { source: true, esm: true } }));
+const create = (): Ajv =>
+  addFormats(new Ajv({ allErrors: true, strict: true, strictTypes: false, code: { source: true, esm: true } }));
 
 /** A validator for use in this process. Throws where the schema is not valid JSON Schema 2020-12. */
 export const compileSchema = (schema: JsonSchema): SchemaValidator => create().compile(schema as AnySchemaObject);

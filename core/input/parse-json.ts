@@ -39,7 +39,8 @@ function scan(text: string): ParsedJson | undefined {
     switch (token) {
       case '{':
       case '[':
-        if (levels.length === MAX_DEPTH) return fault('TOO_DEEP', `is nested deeper than ${MAX_DEPTH} levels`, pointer(levels));
+        if (levels.length === MAX_DEPTH)
+          return fault('TOO_DEEP', `is nested deeper than ${MAX_DEPTH} levels`, pointer(levels));
         levels.push(token === '{' ? { names: new Set(), at: '' } : { at: 0 });
         expectName = token === '{';
         break;
@@ -58,7 +59,8 @@ function scan(text: string): ParsedJson | undefined {
         if (!expectName || !level?.names) break;
         level.at = JSON.parse(token) as string;
         expectName = false;
-        if (level.names.has(level.at)) return fault('REPEATED_MEMBER', 'stands more than once in its object', pointer(levels));
+        if (level.names.has(level.at))
+          return fault('REPEATED_MEMBER', 'stands more than once in its object', pointer(levels));
         level.names.add(level.at);
     }
   }

@@ -43,7 +43,11 @@ function present({ instancePath, keyword, params, message }: SchemaError, root: 
     case 'enum':
       return { pointer: at, code: 'ENUM', detail: `must be one of ${JSON.stringify(params.allowedValues)}` };
     default:
-      return { pointer: at, code: keyword.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase(), detail: message ?? 'is not valid' };
+      return {
+        pointer: at,
+        code: keyword.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase(),
+        detail: message ?? 'is not valid',
+      };
   }
 }
 

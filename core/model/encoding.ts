@@ -42,7 +42,8 @@ export const encodeRow = (columns: CompiledColumns, source: RowSource): number[]
   columns.flatMap(({ root, field, cells }) => cells(source[root][field]));
 
 /** The row as one CSV line; a missing value is an empty cell. */
-export const toCsv = (row: readonly number[]): string => row.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join(',');
+export const toCsv = (row: readonly number[]): string =>
+  row.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join(',');
 
 function number(value: unknown): number {
   if (typeof value === 'number') return value;

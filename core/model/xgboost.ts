@@ -61,7 +61,8 @@ export function loadXgboost(json: unknown): XgboostModel {
   return {
     features,
     predict(row) {
-      if (row.length !== features) throw new RangeError(`The model takes ${features} cells, the row has ${row.length}.`);
+      if (row.length !== features)
+        throw new RangeError(`The model takes ${features} cells, the row has ${row.length}.`);
       let sum = margin;
       for (const tree of trees) sum += leaf(tree, row);
       return 1 / (1 + Math.exp(-sum));

@@ -8,8 +8,10 @@ export function checkDecide({ decide, fallback, review }: PipelineDefinition, sc
   const outcomes = decide?.outcomes ?? [];
   if (decide) {
     for (const list of ['outcomes', 'labels'] as const) {
-      if (decide[list].length < 2) problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
-      if (new Set(decide[list]).size < decide[list].length) problems.add('DECIDE_VALUES', `decide.${list}`, 'has a value twice.');
+      if (decide[list].length < 2)
+        problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
+      if (new Set(decide[list]).size < decide[list].length)
+        problems.add('DECIDE_VALUES', `decide.${list}`, 'has a value twice.');
     }
     if (decide.labels.length > 2)
       problems.add('DECIDE_VALUES', 'decide.labels', 'the model answers one probability, so there are two labels.');
@@ -24,7 +26,8 @@ function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scop
   const seen = new Set<string>();
   rules.forEach((rule, i) => {
     const path = `decide.rules[${i}]`;
-    if (!rule.id || seen.has(rule.id)) problems.add('RULE_ID', `${path}.id`, `"${rule.id}" must be there and be unique.`);
+    if (!rule.id || seen.has(rule.id))
+      problems.add('RULE_ID', `${path}.id`, `"${rule.id}" must be there and be unique.`);
     seen.add(rule.id);
     problems.cel(scope, rule.when, `${path}.when`, 'bool');
     checkCode(rule.reason, `${path}.reason`, problems);
@@ -49,7 +52,12 @@ function checkPolicy({ policy, outcomes, labels }: PipelineDefinition['decide'],
   }
 }
 
-function checkFallback(steps: PipelineDefinition['fallback'], outcomes: readonly string[], scope: Scope, problems: Problems): void {
+function checkFallback(
+  steps: PipelineDefinition['fallback'],
+  outcomes: readonly string[],
+  scope: Scope,
+  problems: Problems,
+): void {
   steps.forEach((step, i) => {
     const path = `fallback[${i}]`;
     if (!problems.oneOf('FALLBACK_STEP', `${path}.step`, step.step, ['heuristic', 'review', 'safe_default'])) return;
@@ -63,12 +71,17 @@ function checkFallback(steps: PipelineDefinition['fallback'], outcomes: readonly
     const final = step.step !== 'heuristic' || step.when === undefined;
     const next = steps[i + 1];
     if (final && next && !(step.step === 'review' && next.step === 'safe_default'))
-      problems.add('FALLBACK_UNREACHABLE', `fallback[${i + 1}]`, `is never tried: ${path} (${step.step}) always answers.`);
+      problems.add(
+        'FALLBACK_UNREACHABLE',
+        `fallback[${i + 1}]`,
+        `is never tried: ${path} (${step.step}) always answers.`,
+      );
   });
   if (steps.at(-1)?.step !== 'safe_default')
     problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
 }
 
 function checkCode(code: string, path: string, problems: Problems): void {
-  if (!CODE.test(code)) problems.add('REASON_CODE', path, `"${code}" must be upper case with underscores, such as LARGE_LOAN.`);
+  if (!CODE.test(code))
+    problems.add('REASON_CODE', path, `"${code}" must be upper case with underscores, such as LARGE_LOAN.`);
 }

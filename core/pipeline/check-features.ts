@@ -15,21 +15,29 @@ export function checkFeatures(definition: PipelineDefinition, problems: Problems
   const input = inputFields(definition);
   const features: Record<string, JsonSchema> = {};
   const take = (name: string, path: string, schema: JsonSchema) => {
-    if (!IDENTIFIER.test(name)) problems.add('FEATURE_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
+    if (!IDENTIFIER.test(name))
+      problems.add('FEATURE_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
     // Metrics and baselines know a feature by its bare name.
-    else if (Object.hasOwn(input, name)) problems.add('FEATURE_NAME', path, `"${name}" is already a field of the input.`);
+    else if (Object.hasOwn(input, name))
+      problems.add('FEATURE_NAME', path, `"${name}" is already a field of the input.`);
     else if (Object.hasOwn(features, name)) problems.add('FEATURE_NAME', path, `"${name}" is already a feature.`);
     features[name] = schema;
   };
   for (const name of Object.keys(input))
-    if (!IDENTIFIER.test(name)) problems.add('INPUT_NAME', `input.properties.${name}`, 'must be an identifier: letters, digits and _.');
+    if (!IDENTIFIER.test(name))
+      problems.add('INPUT_NAME', `input.properties.${name}`, 'must be an identifier: letters, digits and _.');
 
   const lookups = Object.entries(definition.features?.lookups ?? {});
   if (lookups.length > MOST_LOOKUPS)
-    problems.add('TOO_MANY_LOOKUPS', 'features.lookups', `has ${lookups.length} lookups; a request can make ${MOST_LOOKUPS}.`);
+    problems.add(
+      'TOO_MANY_LOOKUPS',
+      'features.lookups',
+      `has ${lookups.length} lookups; a request can make ${MOST_LOOKUPS}.`,
+    );
   for (const [name, lookup] of lookups) {
     const path = `features.lookups.${name}`;
-    if (!IDENTIFIER.test(name)) problems.add('LOOKUP_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
+    if (!IDENTIFIER.test(name))
+      problems.add('LOOKUP_NAME', path, `"${name}" must be an identifier: letters, digits and _.`);
     problems.cel({ input, features: {} }, lookup.key, `${path}.key`, 'string');
     for (const [field, schema] of Object.entries(lookup.fields)) take(field, `${path}.fields.${field}`, schema);
     checkLookup(lookup, path, problems);
@@ -45,7 +53,8 @@ export function checkFeatures(definition: PipelineDefinition, problems: Problems
 function checkLookup({ fields, maxAge, onMissing }: Lookup, path: string, problems: Problems): void {
   for (const [field, schema] of Object.entries(fields)) {
     const fault = schemaFault(schema);
-    if (fault) problems.add('LOOKUP_SCHEMA', `${path}.fields.${field}`, `is not a valid JSON Schema 2020-12: ${fault}.`);
+    if (fault)
+      problems.add('LOOKUP_SCHEMA', `${path}.fields.${field}`, `is not a valid JSON Schema 2020-12: ${fault}.`);
   }
   if (maxAge !== undefined && durationMs(maxAge) === undefined)
     problems.add('DURATION', `${path}.maxAge`, `"${maxAge}" is not a duration such as 30s, 15m or 24h.`);

@@ -18,17 +18,26 @@ export function checkModel({ model, decide }: PipelineDefinition, scope: Scope, 
       const known = [...paths('input', scope.input), ...paths('features', scope.features)];
       problems.add('MODEL_COLUMN', path, `"${from}" is not an input or a feature.${suggest(from, known)}`);
     } else if (typeof column === 'string' && !['integer', 'number', 'boolean'].includes(String(schema.type))) {
-      problems.add('MODEL_COLUMN', path, `"${from}" is no number (type ${String(schema.type)}); give it oneHot or ordinal categories.`);
+      problems.add(
+        'MODEL_COLUMN',
+        path,
+        `"${from}" is no number (type ${String(schema.type)}); give it oneHot or ordinal categories.`,
+      );
     } else if (typeof column !== 'string' && schema.enum) {
       const categories = 'oneHot' in column ? column.oneHot : column.ordinal;
       const lost = schema.enum.filter((value) => !categories.includes(value as string));
       if (lost.length > 0)
-        problems.add('MODEL_CATEGORY', path, `has no place for ${lost.map((v) => JSON.stringify(v)).join(', ')} of "${from}".`);
+        problems.add(
+          'MODEL_CATEGORY',
+          path,
+          `has no place for ${lost.map((v) => JSON.stringify(v)).join(', ')} of "${from}".`,
+        );
     }
   });
 }
 
-const paths = (root: string, fields: Readonly<Record<string, JsonSchema>>) => Object.keys(fields).map((name) => `${root}.${name}`);
+const paths = (root: string, fields: Readonly<Record<string, JsonSchema>>) =>
+  Object.keys(fields).map((name) => `${root}.${name}`);
 
 function field(scope: Scope, path: string): JsonSchema | undefined {
   const [root, name, ...rest] = path.split('.');

@@ -14,9 +14,17 @@ export function checkTimes({ deadline, review, drift }: PipelineDefinition, prob
   within(problems, 'drift.lateness', drift?.lateness, 1_000, DAY / 24, 'between 1s and 1h');
 }
 
-function within(problems: Problems, path: string, given: DurationText | undefined, min: number, max: number, range: string): void {
+function within(
+  problems: Problems,
+  path: string,
+  given: DurationText | undefined,
+  min: number,
+  max: number,
+  range: string,
+): void {
   if (given === undefined) return;
   const ms = durationMs(given);
-  if (ms === undefined) problems.add('DURATION', path, `${JSON.stringify(given)} is not a duration such as 800ms, 15m or 4h.`);
+  if (ms === undefined)
+    problems.add('DURATION', path, `${JSON.stringify(given)} is not a duration such as 800ms, 15m or 4h.`);
   else if (ms < min || ms > max) problems.add('DURATION_RANGE', path, `${given} must lie ${range}.`);
 }

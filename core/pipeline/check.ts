@@ -20,7 +20,11 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   for (const part of ['name', 'input', 'model', 'decide', 'deadline', 'fallback', 'review'] as const)
     if (definition[part] === undefined) problems.add('MISSING_PART', part, 'is required.');
   if (definition.name !== undefined && !NAME.test(String(definition.name)))
-    problems.add('NAME', 'name', `"${definition.name}" must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`);
+    problems.add(
+      'NAME',
+      'name',
+      `"${definition.name}" must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`,
+    );
   problems.guard('input', () => checkInput(definition, problems));
   const scope = problems.guard('features', () => checkFeatures(definition, problems)) ?? { input: {}, features: {} };
   problems.guard('model', () => checkModel(definition, scope, problems));

@@ -11,13 +11,18 @@ export const sagemaker = (model: Omit<SageMakerModel, 'kind'>): SageMakerModel =
  * The policy that picks the cheapest of the outcomes and a review.
  * Takes the cost of each outcome under each label, and beside them `review`, the price of one review.
  */
-export function expectedCost(costs: { review: number } & Record<string, Record<string, number> | number>): ExpectedCostPolicy {
+export function expectedCost(
+  costs: { review: number } & Record<string, Record<string, number> | number>,
+): ExpectedCostPolicy {
   const { review, ...outcomes } = costs;
   return { kind: 'expectedCost', costs: outcomes as ExpectedCostPolicy['costs'], review };
 }
 
 /** Decides without the model, where `when` holds (always, when it is left out). */
-export const heuristic = (step: { when?: string; outcome: string; reason?: string }): FallbackStep => ({ step: 'heuristic', ...step });
+export const heuristic = (step: { when?: string; outcome: string; reason?: string }): FallbackStep => ({
+  step: 'heuristic',
+  ...step,
+});
 
 /** Asks a person. */
 export const review = (): FallbackStep => ({ step: 'review' });

@@ -1,7 +1,8 @@
 import type { JsonSchema, PipelineDefinition } from './definition';
 
 /** Fields of the request's input, by name. */
-export const inputFields = (definition: PipelineDefinition): Readonly<Record<string, JsonSchema>> => definition.input.properties ?? {};
+export const inputFields = (definition: PipelineDefinition): Readonly<Record<string, JsonSchema>> =>
+  definition.input.properties ?? {};
 
 /** Looked-up fields of all lookups, by name. */
 export const lookedUpFields = (definition: PipelineDefinition): Readonly<Record<string, JsonSchema>> =>

@@ -36,7 +36,10 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
   const inputProblem = object({ pointer: text, code: text, detail: text });
   return {
     Input: input,
-    DecisionRequest: { ...object({ input: ref('Input'), key: { type: 'string', minLength: 1, maxLength: 256 } }, ['key']), additionalProperties: false },
+    DecisionRequest: {
+      ...object({ input: ref('Input'), key: { type: 'string', minLength: 1, maxLength: 256 } }, ['key']),
+      additionalProperties: false,
+    },
     InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
     Decision: object(decision),
     DecisionWithEvidence: object({ ...decision, input: ref('Input'), features, history }),
@@ -54,7 +57,12 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     Released: object({ id: text }),
     Extension: object({ id: text, expiresAt: time }, ['id']),
     Resolution: object(
-      { lease: text, outcome: { enum: [...decide.outcomes] }, reason: { enum: [...(review.reasons ?? []), 'OTHER'] }, note: { type: 'string', maxLength: 1000 } },
+      {
+        lease: text,
+        outcome: { enum: [...decide.outcomes] },
+        reason: { enum: [...(review.reasons ?? []), 'OTHER'] },
+        note: { type: 'string', maxLength: 1000 },
+      },
       ['note'],
     ),
     Problem: object(

@@ -13,9 +13,21 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
   'POST /decisions': {
     summary: 'Decide. The same key and input give the same decision.',
     body: 'DecisionRequest',
-    answers: { 200: 'Decision', 202: 'Decision', 400: 'Problem', 403: 'Problem', 409: 'Problem', 413: 'Problem', 422: 'Problem', 503: 'Problem' },
+    answers: {
+      200: 'Decision',
+      202: 'Decision',
+      400: 'Problem',
+      403: 'Problem',
+      409: 'Problem',
+      413: 'Problem',
+      422: 'Problem',
+      503: 'Problem',
+    },
   },
-  'GET /decisions/{id}': { summary: 'A decision with its input, features and history.', answers: { 200: 'DecisionWithEvidence', 404: 'Problem' } },
+  'GET /decisions/{id}': {
+    summary: 'A decision with its input, features and history.',
+    answers: { 200: 'DecisionWithEvidence', 404: 'Problem' },
+  },
   'POST /validations': {
     summary: 'What is wrong with an input, and what is unusual. Nothing is recorded.',
     body: 'InputRequest',
@@ -29,10 +41,25 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
   'GET /status': { summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
   'GET /openapi.json': { summary: 'This document.', answers: { 200: null } },
   'GET /reviews': { summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
-  'POST /reviews/claims': { summary: 'Lease the next task; 204 when there is none.', answers: { 200: 'Claim', 204: null, 403: 'Problem' } },
-  'POST /reviews/{id}/heartbeat': { summary: 'Extend a lease.', body: 'Lease', answers: { 200: 'Extension', 409: 'Problem' } },
-  'POST /reviews/{id}/release': { summary: 'Give a task back.', body: 'Lease', answers: { 200: 'Released', 409: 'Problem' } },
-  'POST /reviews/{id}/resolution': { summary: 'Decide a claimed task.', body: 'Resolution', answers: { 200: 'Decision', 409: 'Problem', 422: 'Problem' } },
+  'POST /reviews/claims': {
+    summary: 'Lease the next task; 204 when there is none.',
+    answers: { 200: 'Claim', 204: null, 403: 'Problem' },
+  },
+  'POST /reviews/{id}/heartbeat': {
+    summary: 'Extend a lease.',
+    body: 'Lease',
+    answers: { 200: 'Extension', 409: 'Problem' },
+  },
+  'POST /reviews/{id}/release': {
+    summary: 'Give a task back.',
+    body: 'Lease',
+    answers: { 200: 'Released', 409: 'Problem' },
+  },
+  'POST /reviews/{id}/resolution': {
+    summary: 'Decide a claimed task.',
+    body: 'Resolution',
+    answers: { 200: 'Decision', 409: 'Problem', 422: 'Problem' },
+  },
 };
 
 /** The OpenAPI 3.1 document of a pipeline's HTTP contract. */
@@ -41,12 +68,21 @@ export function openApiDocument({ definition, version }: Artifact): unknown {
   for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
   return {
     openapi: '3.1.0',
-    info: { title: definition.name, version, ...(definition.description ? { description: definition.description } : {}) },
+    info: {
+      title: definition.name,
+      version,
+      ...(definition.description ? { description: definition.description } : {}),
+    },
     paths,
     components: {
       schemas: openApiSchemas(definition),
       securitySchemes: {
-        machines: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4, service execute-api' },
+        machines: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'AWS Signature Version 4, service execute-api',
+        },
         people: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },
@@ -56,15 +92,22 @@ export function openApiDocument({ definition, version }: Artifact): unknown {
 function operation(route: RouteSpec): unknown {
   const { summary, body, answers } = OPERATIONS[`${route.method} ${route.path}`]!;
   const content = (schema: string) => ({
-    [schema === 'Problem' ? 'application/problem+json' : 'application/json']: { schema: { $ref: `#/components/schemas/${schema}` } },
+    [schema === 'Problem' ? 'application/problem+json' : 'application/json']: {
+      schema: { $ref: `#/components/schemas/${schema}` },
+    },
   });
   return {
     summary,
     security: route.doors.map((door) => ({ [door]: [] })),
-    ...(route.path.includes('{id}') ? { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] } : {}),
+    ...(route.path.includes('{id}')
+      ? { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] }
+      : {}),
     ...(body ? { requestBody: { required: true, content: content(body) } } : {}),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, schema]) => [status, { description: DESCRIPTIONS[status]!, ...(schema ? { content: content(schema) } : {}) }]),
+      Object.entries(answers).map(([status, schema]) => [
+        status,
+        { description: DESCRIPTIONS[status]!, ...(schema ? { content: content(schema) } : {}) },
+      ]),
     ),
   };
 }

@@ -20,7 +20,13 @@ const CAUTION = 2;
  */
 export function chooseByCost(
   policy: ExpectedCostPolicy,
-  { outcomes, labels, label, probability, cautious }: {
+  {
+    outcomes,
+    labels,
+    label,
+    probability,
+    cautious,
+  }: {
     readonly outcomes: readonly string[];
     readonly labels: readonly string[];
     readonly label: string;

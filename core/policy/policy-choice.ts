@@ -5,5 +5,11 @@ import { type PolicyChoice, chooseByCost } from './expected-cost';
 /** What the definition's policy makes of a calibrated probability, in the given mode. */
 export function policyChoice({ decide, model }: PipelineDefinition, probability: number, mode: Mode): PolicyChoice {
   const { policy, outcomes, labels } = decide;
-  return chooseByCost(policy, { outcomes, labels, label: model.probabilityOf, probability, cautious: mode === 'cautious' });
+  return chooseByCost(policy, {
+    outcomes,
+    labels,
+    label: model.probabilityOf,
+    probability,
+    cautious: mode === 'cautious',
+  });
 }

@@ -47,7 +47,10 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
     );
   const type = result.type ?? 'dyn';
   if (!expected.includes(type))
-    return refuse('CEL_RESULT', `must give ${expected.join(' or ')}, but gives ${type}.\n${caret(source, 0, source.length)}`);
+    return refuse(
+      'CEL_RESULT',
+      `must give ${expected.join(' or ')}, but gives ${type}.\n${caret(source, 0, source.length)}`,
+    );
   return { type };
 }
 
@@ -58,7 +61,11 @@ export function compileExpression(env: Environment, source: Cel): (context: CelC
 }
 
 function unknownName(scope: Scope, name: string): string {
-  const here = Object.hasOwn(scope.features, name) ? `features.${name}` : Object.hasOwn(scope.input, name) ? `input.${name}` : '';
+  const here = Object.hasOwn(scope.features, name)
+    ? `features.${name}`
+    : Object.hasOwn(scope.input, name)
+      ? `input.${name}`
+      : '';
   if (here) return `"${name}" is not defined there. Did you mean "${here}"?`;
   const known = ['input', 'features', ...Object.keys(scope.input), ...Object.keys(scope.features)];
   return `"${name}" is not an input or a feature known at this point.${suggest(name, known)}`;

@@ -7,7 +7,15 @@ export interface Application {
 }
 
 const KNOWN = ['checking_status', 'savings_status', 'credit_history', 'existing_credits'];
-const NUMBERS = ['duration', 'credit_amount', 'installment_commitment', 'residence_since', 'age', 'existing_credits', 'num_dependents'];
+const NUMBERS = [
+  'duration',
+  'credit_amount',
+  'installment_commitment',
+  'residence_since',
+  'age',
+  'existing_credits',
+  'num_dependents',
+];
 
 /** Reads german-credit.csv. The set has no applicant ids, so the row's number makes one. */
 export function readCreditCsv(text: string): Application[] {

@@ -9,7 +9,18 @@ export const application: JsonSchema = {
   properties: {
     applicant_id: { type: 'string', minLength: 1, maxLength: 64 },
     duration: { ...whole(1, 120), description: 'Term of the loan in months' },
-    purpose: oneOf('new car', 'used car', 'furniture/equipment', 'radio/tv', 'domestic appliance', 'repairs', 'education', 'retraining', 'business', 'other'),
+    purpose: oneOf(
+      'new car',
+      'used car',
+      'furniture/equipment',
+      'radio/tv',
+      'domestic appliance',
+      'repairs',
+      'education',
+      'retraining',
+      'business',
+      'other',
+    ),
     credit_amount: whole(1, 1_000_000),
     employment: oneOf('unemployed', '<1', '1<=X<4', '4<=X<7', '>=7'),
     installment_commitment: { ...whole(1, 4), description: 'Instalment as a class of disposable income' },
@@ -49,6 +60,12 @@ export const application: JsonSchema = {
 export const bankHeld: Record<string, JsonSchema> = {
   checking_status: oneOf('<0', '0<=X<200', '>=200', 'no checking'),
   savings_status: oneOf('<100', '100<=X<500', '500<=X<1000', '>=1000', 'no known savings'),
-  credit_history: oneOf('no credits/all paid', 'all paid', 'existing paid', 'delayed previously', 'critical/other existing credit'),
+  credit_history: oneOf(
+    'no credits/all paid',
+    'all paid',
+    'existing paid',
+    'delayed previously',
+    'critical/other existing credit',
+  ),
   existing_credits: whole(0, 100),
 };

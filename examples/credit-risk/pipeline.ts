@@ -1,4 +1,13 @@
-import { type Baseline, type Calibration, definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../../lib';
+import {
+  type Baseline,
+  type Calibration,
+  definePipeline,
+  expectedCost,
+  heuristic,
+  review,
+  safeDefault,
+  sagemaker,
+} from '../../lib';
 import baseline from './baseline.json';
 import { application, bankHeld } from './fields';
 import calibration from './model/calibration.json';
@@ -35,7 +44,11 @@ export default definePipeline({
 
   deadline: '800ms',
   // When the model cannot answer: decline what is clearly too heavy, leave the rest to a person.
-  fallback: [heuristic({ when: 'features.instalment > 600.0', outcome: 'decline', reason: 'INSTALMENT_TOO_HIGH' }), review(), safeDefault(null)],
+  fallback: [
+    heuristic({ when: 'features.instalment > 600.0', outcome: 'decline', reason: 'INSTALMENT_TOO_HIGH' }),
+    review(),
+    safeDefault(null),
+  ],
   review: { sla: '4h', lease: '15m', reasons: ['INCOME_VERIFIED', 'INCOME_NOT_VERIFIED', 'CREDIT_HISTORY'] },
   drift: { baseline: baseline as Baseline },
 });

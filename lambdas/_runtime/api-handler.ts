@@ -12,8 +12,13 @@ export const apiHandler =
       return await handle(readRequest(event));
     } catch (error) {
       logError('request failed', error);
-      return problem(503, 'UNAVAILABLE', 'The request could not be completed. Try again with the same idempotency key.', {
-        headers: { 'retry-after': '1' },
-      });
+      return problem(
+        503,
+        'UNAVAILABLE',
+        'The request could not be completed. Try again with the same idempotency key.',
+        {
+          headers: { 'retry-after': '1' },
+        },
+      );
     }
   };

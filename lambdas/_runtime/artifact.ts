@@ -10,7 +10,8 @@ import { type Pipeline, compilePipeline } from '../../core/pipeline/compile';
 /** The pipeline of this function, compiled once at init. */
 export const loadPipeline = (): Pipeline => compilePipeline(loadArtifact());
 
-export const loadArtifact = (): Artifact => JSON.parse(readFileSync(join(__dirname, 'artifact.json'), 'utf8')) as Artifact;
+export const loadArtifact = (): Artifact =>
+  JSON.parse(readFileSync(join(__dirname, 'artifact.json'), 'utf8')) as Artifact;
 
 /** The OpenAPI document that synth generated. */
 export const loadOpenApi = (): unknown => JSON.parse(readFileSync(join(__dirname, 'openapi.json'), 'utf8'));

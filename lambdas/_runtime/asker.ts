@@ -12,7 +12,9 @@ export type Asker =
 export function readAsker(request: ApiRequest, pipeline: string): Asker | { readonly refusal: ApiResponse } {
   if (request.context.http === undefined) {
     const caller = readCaller(request);
-    return caller ? { door: 'machines', caller } : { refusal: problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).') };
+    return caller
+      ? { door: 'machines', caller }
+      : { refusal: problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).') };
   }
   const person = readPerson(request, pipeline);
   if (!person) return { refusal: problem(401, 'NO_ID_TOKEN', 'Send the id token of a person as bearer token.') };

@@ -8,4 +8,5 @@ const handler = { connectionTimeout: 1_000, requestTimeout: 25_000 };
 export const requestDynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 2, requestHandler: handler });
 
 /** The model's endpoint: no retry, for the deadline and the fallback chain decide what comes next. */
-export const requestSageMaker = (): SageMakerRuntimeClient => new SageMakerRuntimeClient({ maxAttempts: 1, requestHandler: handler });
+export const requestSageMaker = (): SageMakerRuntimeClient =>
+  new SageMakerRuntimeClient({ maxAttempts: 1, requestHandler: handler });

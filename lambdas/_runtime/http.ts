@@ -35,7 +35,8 @@ export function readRequest(event: ApiEvent): ApiRequest {
   const stage = event.requestContext.stage;
   const raw = event.rawPath ?? event.path ?? '/';
   // HTTP APIs put a named stage before the path.
-  const path = event.rawPath && stage && stage !== '$default' && raw.startsWith(`/${stage}/`) ? raw.slice(stage.length + 1) : raw;
+  const path =
+    event.rawPath && stage && stage !== '$default' && raw.startsWith(`/${stage}/`) ? raw.slice(stage.length + 1) : raw;
   const text = event.body ?? '';
   return {
     method: event.httpMethod ?? event.requestContext.http?.method ?? '',

@@ -5,6 +5,10 @@ export const logInfo = (message: string, fields: Record<string, string | number>
 export function logError(message: string, error: unknown, fields: Record<string, string | number> = {}): void {
   const { name, stack } = error instanceof Error ? error : new Error(String(error));
   // The frames say where; the message may quote a value and stays out.
-  const at = stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6).map((line) => line.trim());
+  const at = stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6)
+    .map((line) => line.trim());
   console.error(JSON.stringify({ level: 'error', message, error: name, at, ...fields }));
 }

@@ -24,5 +24,10 @@ export function readPerson(request: ApiRequest, pipeline: string): Person | unde
 /** API Gateway flattens the claim to `[a b]`; others pass an array or `a,b`. */
 function readGroups(claim: unknown): string[] {
   if (Array.isArray(claim)) return claim.map(String);
-  return typeof claim === 'string' ? claim.replace(/^\[|\]$/g, '').split(/[\s,]+/).filter(Boolean) : [];
+  return typeof claim === 'string'
+    ? claim
+        .replace(/^\[|\]$/g, '')
+        .split(/[\s,]+/)
+        .filter(Boolean)
+    : [];
 }

@@ -11,7 +11,9 @@ export interface RequestBody {
 }
 
 /** Parses a body that must be a JSON object; the answer where it is none. */
-export function readBody(request: ApiRequest): { readonly body: Record<string, unknown> } | { readonly refusal: ApiResponse } {
+export function readBody(
+  request: ApiRequest,
+): { readonly body: Record<string, unknown> } | { readonly refusal: ApiResponse } {
   if (Buffer.byteLength(request.body) > MAX_BODY)
     return { refusal: problem(413, 'BODY_TOO_LARGE', `The body may have at most ${MAX_BODY} bytes.`) };
   const parsed = parseJson(request.body);
@@ -35,23 +37,38 @@ export function readEnvelope(request: ApiRequest, { keyed }: { readonly keyed: b
 }
 
 /** Reads the envelope and validates the input against the pipeline's schema. */
-export function readInput(request: ApiRequest, validator: SchemaValidator, { keyed }: { readonly keyed: boolean }): Read<RequestBody> {
+export function readInput(
+  request: ApiRequest,
+  validator: SchemaValidator,
+  { keyed }: { readonly keyed: boolean },
+): Read<RequestBody> {
   const read = readEnvelope(request, { keyed });
   if ('refusal' in read) return read;
   const problems = validateInput(validator, read.body.input);
   if (problems.length === 0) return read;
-  return { refusal: problem(422, 'INPUT_INVALID', 'The input does not fit the schema of this pipeline.', { problems }) };
+  return {
+    refusal: problem(422, 'INPUT_INVALID', 'The input does not fit the schema of this pipeline.', { problems }),
+  };
 }
 
 const malformed = (problems: readonly InputProblem[]): ApiResponse =>
-  problem(400, problems[0]!.code === 'MALFORMED_JSON' ? 'MALFORMED_JSON' : 'MALFORMED_REQUEST', 'The body is malformed.', { problems });
+  problem(
+    400,
+    problems[0]!.code === 'MALFORMED_JSON' ? 'MALFORMED_JSON' : 'MALFORMED_REQUEST',
+    'The body is malformed.',
+    { problems },
+  );
 
 function envelopeFaults(body: Record<string, unknown>, keyed: boolean): InputProblem[] {
   const faults: InputProblem[] = [];
   const known = keyed ? ['input', 'key'] : ['input'];
   for (const name of Object.keys(body))
     if (!known.includes(name))
-      faults.push({ pointer: `/${name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1')}`, code: 'UNKNOWN_FIELD', detail: `is none of ${known.join(', ')}` });
+      faults.push({
+        pointer: `/${name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1')}`,
+        code: 'UNKNOWN_FIELD',
+        detail: `is none of ${known.join(', ')}`,
+      });
   if (!Object.hasOwn(body, 'input')) faults.push({ pointer: '/input', code: 'REQUIRED', detail: 'is required' });
   else if (body.input === null || typeof body.input !== 'object' || Array.isArray(body.input))
     faults.push({ pointer: '/input', code: 'TYPE', detail: 'must be an object' });

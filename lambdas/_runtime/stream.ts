@@ -17,7 +17,12 @@ export interface Change {
  * Reads a batch. A record that cannot be read is poison: it goes to the dead-letter queue by its id and with the
  * reason, and the stream goes on.
  */
-export async function readChanges(sqs: SQSClient, queueUrl: string, consumer: string, records: readonly DynamoDBRecord[]): Promise<Change[]> {
+export async function readChanges(
+  sqs: SQSClient,
+  queueUrl: string,
+  consumer: string,
+  records: readonly DynamoDBRecord[],
+): Promise<Change[]> {
   const changes: Change[] = [];
   for (const { dynamodb, eventName } of records) {
     if (!dynamodb?.NewImage || eventName === 'REMOVE') continue;
@@ -32,7 +37,13 @@ export async function readChanges(sqs: SQSClient, queueUrl: string, consumer: st
   return changes;
 }
 
-export async function buryRecord(sqs: SQSClient, queueUrl: string, consumer: string, id: string, error: unknown): Promise<void> {
+export async function buryRecord(
+  sqs: SQSClient,
+  queueUrl: string,
+  consumer: string,
+  id: string,
+  error: unknown,
+): Promise<void> {
   logError('poison record', error, { id, consumer });
   // The error's message may quote a value of the record; its name is enough to find the cause.
   const reason = error instanceof Error ? error.name : 'Error';

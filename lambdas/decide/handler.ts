@@ -58,8 +58,12 @@ function present(result: DecideResult): ApiResponse {
     case 'conflict':
       return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
     case 'rejected':
-      return problem(422, 'FEATURES_UNAVAILABLE', 'What is known beforehand is missing or too old.', { problems: result.problems });
+      return problem(422, 'FEATURES_UNAVAILABLE', 'What is known beforehand is missing or too old.', {
+        problems: result.problems,
+      });
     case 'halted':
-      return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', { headers: { 'retry-after': '60' } });
+      return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', {
+        headers: { 'retry-after': '60' },
+      });
   }
 }

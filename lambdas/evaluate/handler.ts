@@ -26,7 +26,10 @@ export async function handler(): Promise<void> {
     await publishWindow(cloudWatch, definition.name, findings, closed, now);
     if (findings.drift === 0) return;
     const { window, rows, drift, worst } = findings;
-    const detail = { eventId: `drift.${window}`, drift: { window: new Date(window).toISOString(), rows, drift, worst } };
+    const detail = {
+      eventId: `drift.${window}`,
+      drift: { window: new Date(window).toISOString(), rows, drift, worst },
+    };
     await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
   });
   logInfo('windows closed', { count });

@@ -1,1 +1,5 @@
-export const NOTIFY_ENV = { stateTable: 'STATE_TABLE', onCallTopic: 'ON_CALL_TOPIC_ARN', runbook: 'RUNBOOK_URL' } as const;
+export const NOTIFY_ENV = {
+  stateTable: 'STATE_TABLE',
+  onCallTopic: 'ON_CALL_TOPIC_ARN',
+  runbook: 'RUNBOOK_URL',
+} as const;

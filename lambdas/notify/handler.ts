@@ -17,7 +17,12 @@ const sns = new SNSClient({});
 export async function handler(event: SNSEvent): Promise<void> {
   const drifted = await store.drifted();
   for (const { Sns } of event.Records) {
-    const { subject, body } = alarmMessage(definition.name, JSON.parse(Sns.Message) as AlarmNotice, drifted, env.runbook);
+    const { subject, body } = alarmMessage(
+      definition.name,
+      JSON.parse(Sns.Message) as AlarmNotice,
+      drifted,
+      env.runbook,
+    );
     await sns.send(new PublishCommand({ TopicArn: env.onCallTopic, Subject: subject, Message: body }));
   }
 }

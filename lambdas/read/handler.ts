@@ -39,7 +39,10 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
     case '/decisions/{id}':
       return readDecision(asker, id);
     case '/status': {
-      const [mode, alarms] = await Promise.all([readModeState(dynamo, env.stateTable), readAlarms(cloudWatch, alarmNames)]);
+      const [mode, alarms] = await Promise.all([
+        readModeState(dynamo, env.stateTable),
+        readAlarms(cloudWatch, alarmNames),
+      ]);
       return json(200, { ...mode, version, alarms });
     }
     case '/openapi.json':
@@ -53,7 +56,10 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
 async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
   const record = isDecisionId(id) ? await store.get(id) : undefined;
   // Whether another caller's decision exists is not for this one to know.
-  if (!record || (asker.door === 'machines' && record.caller !== asker.caller && !definition.readers?.includes(asker.caller)))
+  if (
+    !record ||
+    (asker.door === 'machines' && record.caller !== asker.caller && !definition.readers?.includes(asker.caller))
+  )
     return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
   const { input, features, history } = record;
   return json(200, { ...presentDecision(record), input, features, history });

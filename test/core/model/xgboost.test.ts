@@ -28,9 +28,18 @@ test('takes the default branch of a missing value', () => {
 
 test.each([
   [{}, /not in XGBoost's JSON format/],
-  [{ learner: { gradient_booster: { name: 'dart', model: { trees: [] } }, objective: {}, learner_model_param: {} } }, /booster is dart/],
   [
-    { learner: { gradient_booster: { name: 'gbtree', model: { trees: [] } }, objective: { name: 'reg:squarederror' }, learner_model_param: {} } },
+    { learner: { gradient_booster: { name: 'dart', model: { trees: [] } }, objective: {}, learner_model_param: {} } },
+    /booster is dart/,
+  ],
+  [
+    {
+      learner: {
+        gradient_booster: { name: 'gbtree', model: { trees: [] } },
+        objective: { name: 'reg:squarederror' },
+        learner_model_param: {},
+      },
+    },
     /objective is reg:squarederror/,
   ],
 ])('fails on a model that it cannot evaluate, and says why', (json, message) => {

@@ -1,0 +1,122 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  EntityAlreadyExistsException,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  UsernameExistsException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { type Outputs, REGION, ROOT_CREDENTIALS, STACKS } from './deploy';
+import { inHome } from './paths';
+import type { Services } from './services';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** What a client of the local run needs; `.plumbline/local.json`. */
+export interface LocalInfo {
+  readonly endpointUrl: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly otherCredentials: Credentials;
+  readonly modelServer: { readonly url: string; readonly pid: number };
+  readonly pipelines: Readonly<Record<string, PipelineInfo>>;
+  readonly console: {
+    readonly clientId: string;
+    readonly users: readonly {
+      readonly username: string;
+      readonly password: string;
+      readonly groups: readonly string[];
+    }[];
+  };
+}
+
+export interface PipelineInfo {
+  readonly stackName: string;
+  readonly apiUrl: string;
+  readonly peopleApiUrl: string;
+  readonly reviewQueueUrl: string;
+  readonly decisionsTable: string;
+  readonly stateTable: string;
+  readonly featureTables: Readonly<Record<string, string>>;
+  readonly eventBusName: string;
+  readonly alarmTopicArn: string;
+  readonly alarms: { readonly drift: string };
+  readonly modelEndpointName: string;
+}
+
+const PIPELINE = 'credit-risk';
+const ROLES = ['reviewer', 'lead', 'operator', 'auditor'];
+
+/** Makes two callers and the people of the pipeline, and writes down what a client needs. */
+export async function writeLocalInfo({ emulator, modelServer }: Services, outputs: Outputs): Promise<LocalInfo> {
+  const client = { endpoint: emulator.url, region: REGION, credentials: ROOT_CREDENTIALS };
+  const iam = new IAMClient(client);
+  const cognito = new CognitoIdentityProviderClient(client);
+  const platform = outputs[STACKS.platform]!;
+  const info: LocalInfo = {
+    endpointUrl: emulator.url,
+    region: REGION,
+    credentials: await makeCaller(iam, 'plumbline-caller'),
+    otherCredentials: await makeCaller(iam, 'plumbline-other'),
+    modelServer,
+    pipelines: { [PIPELINE]: pipelineInfo(emulator.url, outputs[STACKS.pipeline]!) },
+    console: {
+      clientId: platform.UserPoolClientId!,
+      users: await Promise.all(ROLES.map((role) => makeUser(cognito, platform.UserPoolId!, role))),
+    },
+  };
+  const file = inHome('local.json');
+  writeFileSync(file, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return info;
+}
+
+function pipelineInfo(endpointUrl: string, outputs: Readonly<Record<string, string>>): PipelineInfo {
+  // On the emulator an API answers under its id in the path; its host names need a DNS entry of their own.
+  const idOf = (url: string) => /\/\/([^.]+)\./.exec(url)![1]!;
+  return {
+    stackName: STACKS.pipeline,
+    apiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.ApiUrl!)}/v1`,
+    peopleApiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.PeopleApiUrl!)}/$default`,
+    reviewQueueUrl: outputs.ReviewQueueUrl!,
+    decisionsTable: outputs.DecisionsTable!,
+    stateTable: outputs.StateTable!,
+    featureTables: JSON.parse(outputs.FeatureTables!) as Record<string, string>,
+    eventBusName: outputs.EventBusName!,
+    alarmTopicArn: outputs.AlarmTopicArn!,
+    alarms: { drift: outputs.DriftAlarm! },
+    modelEndpointName: outputs.ModelEndpointName!,
+  };
+}
+
+async function makeCaller(iam: IAMClient, UserName: string): Promise<Credentials> {
+  await iam.send(new CreateUserCommand({ UserName })).catch(ignore(EntityAlreadyExistsException));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+}
+
+async function makeUser(cognito: CognitoIdentityProviderClient, UserPoolId: string, role: string) {
+  const password = `Aa1!${randomBytes(12).toString('base64url')}`;
+  const group = `${PIPELINE}.${role}`;
+  const user = { UserPoolId, Username: role };
+  await cognito
+    .send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }))
+    .catch(ignore(UsernameExistsException));
+  await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
+  await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName: group }));
+  return { username: role, password, groups: [group] };
+}
+
+const ignore = (kind: abstract new (...args: never[]) => Error) => (error: unknown) => {
+  if (!(error instanceof kind)) throw error;
+};

@@ -1,0 +1,86 @@
+import { styleText } from 'node:util';
+import type { LocalInfo } from './local-info';
+import type { Summary } from './summary';
+
+const bold = (text: string) => styleText('bold', text);
+const dim = (text: string) => styleText('dim', text);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** The table that a run ends with. */
+export function formatSummary({
+  applications,
+  decisions,
+  lost,
+  double,
+  routes,
+  outcomes,
+  totalMs,
+  unseen,
+}: Summary): string {
+  const complete = decisions === applications && lost === 0 && double === 0;
+  const mark = complete ? styleText('green', '✓') : styleText('red', '✗');
+  const row = (label: string, value: string, note = '') =>
+    `  ${label.padEnd(26)}${value.padStart(9)}   ${dim(note)}`.trimEnd();
+  const share = (count = 0) => percent(count / applications);
+  const bar = (count = 0) => styleText('cyan', '█'.repeat(Math.round((count / applications) * 30)));
+  const routeRows = [
+    ['approved automatically', outcomes.approve],
+    ['declined automatically', outcomes.decline],
+    ['waiting for a person', routes.review],
+    ['safe default', routes.safe_default],
+  ] as const;
+  return [
+    '',
+    `${mark} ${bold(`${decisions} of ${applications} applications, each exactly one decision`)}  ${dim(`(${lost} lost, ${double} double)`)}`,
+    '',
+    ...routeRows.map(([label, count = 0]) =>
+      `  ${label.padEnd(26)}${String(count).padStart(9)}   ${share(count).padStart(6)}  ${bar(count)}`.trimEnd(),
+    ),
+    ...(routes.heuristic
+      ? [dim(`  of these ${routes.heuristic} by the fallback heuristic, for the model gave no answer`)]
+      : []),
+    '',
+    row(
+      'time to decide, p50',
+      `${totalMs.p50} ms`,
+      `p95 ${totalMs.p95} ms, longest ${totalMs.max} ms; inside the functions, on this machine`,
+    ),
+    '',
+    `  ${bold('What it is worth')}, on the ${unseen.rows} applications that the model never saw`,
+    `  ${dim('cost of an application: 5 for approving a bad one, 1 for declining a good one, 0.5 for a review')}`,
+    '',
+    row(
+      'this pipeline',
+      unseen.costPerApplication.toFixed(3),
+      `${percent(unseen.automated)} automated; ${unseen.errors.approvedBad} bad approved, ${unseen.errors.declinedGood} good declined`,
+    ),
+    row(
+      'best single threshold',
+      unseen.bestThreshold.costPerApplication.toFixed(3),
+      `declined from ${unseen.bestThreshold.threshold.toFixed(3)} on, chosen in hindsight on these rows`,
+    ),
+    row('a person reviews all', unseen.allReview.costPerApplication.toFixed(3)),
+    '',
+  ].join('\n');
+}
+
+/** Where everything is, and what to try next. */
+export function formatAddresses(
+  { pipelines, credentials, region, endpointUrl, console: people }: LocalInfo,
+  home: string,
+): string {
+  const { apiUrl, peopleApiUrl } = pipelines['credit-risk']!;
+  const reviewer = people.users.find(({ username }) => username === 'reviewer');
+  return [
+    `  ${bold('It stays up')} until Ctrl-C. Addresses, credentials and users are in ${home}/local.json.`,
+    '',
+    `  machines  ${apiUrl}`,
+    `  people    ${peopleApiUrl}  ${dim(`(sign in as ${reviewer?.username ?? 'reviewer'})`)}`,
+    `  AWS       ${endpointUrl}`,
+    '',
+    `  ${dim('Try:')}`,
+    `  curl -s --aws-sigv4 aws:amz:${region}:execute-api --user ${credentials.accessKeyId}:${credentials.secretAccessKey} \\`,
+    `    ${apiUrl}/status`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VENV_BIN, inHome, inRoot } from './paths';
+import { type Service, answers, freePort, startService, stopService } from './service';
+
+export interface Services {
+  readonly modelServer: Service;
+  /** Its pid is 0 when it was started by somebody else and only named to us. */
+  readonly emulator: Service;
+}
+
+export const ENDPOINT_NAME = 'credit-risk';
+const HEALTH = '/_ministack/health';
+const record = () => inHome('services.json');
+
+/** Services of an earlier run that still answer. */
+export async function runningServices(): Promise<Services | undefined> {
+  if (!existsSync(record())) return undefined;
+  const services = JSON.parse(readFileSync(record(), 'utf8')) as Services;
+  const alive = await Promise.all([
+    answers(`${services.modelServer.url}/ping`),
+    answers(services.emulator.url + HEALTH),
+  ]);
+  if (alive.every(Boolean)) return services;
+  await stopServices(services);
+  return undefined;
+}
+
+export async function startServices(): Promise<Services> {
+  const port = await freePort();
+  const tsx = inRoot('node_modules', 'tsx', 'dist', 'cli.mjs');
+  const model = inRoot('examples', 'credit-risk', 'model', 'model.json');
+  const modelServer = await startService(
+    'model-server',
+    [process.execPath, tsx, inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
+    { url: `http://127.0.0.1:${port}`, health: '/ping' },
+  );
+  try {
+    const services = { modelServer, emulator: await startEmulator(modelServer.url) };
+    writeFileSync(record(), JSON.stringify(services));
+    return services;
+  } catch (error) {
+    await stopService(modelServer);
+    throw error;
+  }
+}
+
+async function startEmulator(modelUrl: string): Promise<Service> {
+  const named = process.env.PLUMBLINE_ENDPOINT_URL;
+  if (named) return { url: named.replace(/\/+$/, ''), pid: 0 };
+  const port = await freePort();
+  return startService('emulator', [join(VENV_BIN, 'ministack')], {
+    url: `http://127.0.0.1:${port}`,
+    health: HEALTH,
+    env: {
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      // Ports of their own that nothing here uses.
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      LOG_LEVEL: 'INFO',
+      // The emulator hands its environment to the functions: this is how they find the model.
+      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: modelUrl,
+    },
+  });
+}
+
+export async function stopServices({ emulator, modelServer }: Services): Promise<void> {
+  await Promise.all([emulator, modelServer].filter(({ pid }) => pid > 0).map(stopService));
+  rmSync(record(), { force: true });
+}

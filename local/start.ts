@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs, styleText } from 'node:util';
+import { type Application, readCreditCsv } from '../examples/credit-risk/applications';
+import { machineClient } from './client';
+import { deploy } from './deploy';
+import { Failure } from './failure';
+import { type LocalInfo, writeLocalInfo } from './local-info';
+import { HOME, inHome, inRoot } from './paths';
+import { formatAddresses, formatSummary } from './print-summary';
+import { timed } from './progress';
+import { seed } from './seed';
+import { sendAll } from './send';
+import { type Services, runningServices, startServices, stopServices } from './services';
+import { type Summary, summarize } from './summary';
+
+const HELP = `Usage: npm start [-- --once] [-- --no-send]
+
+Runs the pipelines on a local AWS emulator: deploys them, seeds the feature store, sends 700 real credit applications
+and shows what became of them. Stays up until Ctrl-C.
+
+  --once      ends after the summary
+  --no-send   deploys and stays up, without sending applications
+`;
+
+const { values: options } = parseArgs({
+  options: { once: { type: 'boolean' }, 'no-send': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
+
+/** Services that this run started, and so will stop. */
+let own: Services | undefined;
+
+async function main(): Promise<number> {
+  mkdirSync(inHome('logs'), { recursive: true });
+  process.stdout.write(`\n${styleText('bold', 'Plumbline')}: decision pipelines on a local AWS emulator\n\n`);
+  const services =
+    (await runningServices()) ??
+    (await timed('Start emulator and model server', async () => (own = await startServices())));
+  const outputs = await timed('Deploy with cdk', () => deploy(services.emulator.url));
+  const info = await timed('Make callers and people', () => writeLocalInfo(services, outputs));
+  const applications = readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'));
+  await timed('Seed the feature store', () => seed(info, applications));
+  if (!options['no-send'] && !(await sendAndShow(info, applications))) return 1;
+  if (options.once) return 0;
+  process.stdout.write(`${formatAddresses(info, HOME)}\n`);
+  await signalled;
+  return 0;
+}
+
+async function sendAndShow(info: LocalInfo, applications: readonly Application[]): Promise<boolean> {
+  const call = machineClient(info.pipelines['credit-risk']!.apiUrl, info.credentials, info.region);
+  const sent = await sendAll(call, applications, `run-${Date.now().toString(36)}`);
+  const { unseen } = JSON.parse(readFileSync(inRoot('examples/credit-risk/model/split.json'), 'utf8')) as {
+    unseen: number[];
+  };
+  const summary: Summary = summarize(applications, sent, unseen);
+  writeFileSync(inHome('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  process.stdout.write(`${formatSummary(summary)}\n`);
+  return summary.decisions === summary.applications;
+}
+
+const signalled = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      process.stdout.write('\n');
+      resolve();
+    });
+});
+
+/** Stops what this run started; a signal in the middle of it ends here too. */
+async function finish(code: number): Promise<never> {
+  if (own) await stopServices(own);
+  process.exit(code);
+}
+
+if (options.help) {
+  process.stdout.write(HELP);
+} else {
+  void Promise.race([main(), signalled.then(() => 130)]).then(finish, (error: unknown) => {
+    process.stderr.write(`\n${error instanceof Failure ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    return finish(1);
+  });
+}

@@ -1,0 +1,18 @@
+// npm start: installs what is missing, then runs the pipelines on a local AWS emulator.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { bundle, checkNode, installPackages, installPython, root } from './prepare.mjs';
+
+checkNode();
+installPackages();
+if (!process.env.PLUMBLINE_ENDPOINT_URL) installPython('requirements.txt', 'Installing the AWS emulator');
+bundle();
+
+const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+const child = spawn(process.execPath, [tsx, join(root, 'local', 'start.ts'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+// The child tidies up; this process only waits for it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+child.on('exit', (code) => process.exit(code ?? 1));
