@@ -11,7 +11,7 @@ const zones = [
   { target: './lambdas', from: ['./lib', './examples', ...outside] },
   { target: './lib', from: ['./adapters', './examples', ...outside] },
   // A construct knows a function by the names in its env.ts and nothing else.
-  { target: './lib', from: './lambdas', except: ['./**/env.ts'] },
+  { target: './lib', from: './lambdas/**/*', except: ['**/env.ts'] },
   { target: './bin', from: ['./lambdas', './local', './test', './bench'] },
   { target: './examples', from: ['./adapters', './lambdas', './local', './test', './bench'] },
   { target: './local', from: ['./lambdas', './test', './bench'] },
