@@ -11,6 +11,8 @@ bundle();
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
 const child = spawn(process.execPath, [tsx, join(root, 'local', 'start.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // The functions run on Node 24; whoever starts this need not read about the SDK's plans for older ones.
+  env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
 });
 // The child tidies up; this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
