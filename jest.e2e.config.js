@@ -1,3 +1,8 @@
+const { join } = require('node:path');
+
+// Beside a stack that `npm start` keeps up, not in its way.
+process.env.PLUMBLINE_HOME = join(__dirname, '.plumbline', 'test');
+
 /** @type {import('jest').Config} End-to-end tests: one local stack for all of them, so one worker. */
 module.exports = {
   ...require('./jest.config'),
@@ -5,6 +10,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/e2e/setup.ts',
   globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+  testSequencer: '<rootDir>/test/e2e/sequencer.js',
   testTimeout: 120_000,
   maxWorkers: 1,
 };

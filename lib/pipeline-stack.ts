@@ -20,6 +20,7 @@ export class PipelineStack extends Stack {
     this.pipeline = new DecisionPipeline(this, 'Pipeline', { ...shared, ...props });
     const { store, review, drift, machineApi, peopleApi, eventBus, onCallTopic, endpointName, version } = this.pipeline;
     const outputs: Record<string, string> = {
+      PipelineName: props.definition.name,
       Version: version,
       ApiUrl: machineApi.api.url,
       PeopleApiUrl: peopleApi.api.apiEndpoint,

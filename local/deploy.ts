@@ -1,20 +1,24 @@
 import { spawn } from 'node:child_process';
-import { CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Failure } from './failure';
 import { inHome, inRoot } from './paths';
 import { tail } from './service';
 
 export const REGION = 'us-east-1';
-export const STACKS = { platform: 'PlumblinePlatform', pipeline: 'PlumblineCreditRisk' } as const;
+export const PLATFORM_STACK = 'PlumblinePlatform';
 
 /** The emulator takes any credentials; these are its root's. */
 export const ROOT_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Bootstraps and deploys with the real CDK CLI; gives the stacks' outputs. */
-export async function deploy(endpointUrl: string): Promise<Outputs> {
+/** Bootstraps and deploys a CDK app with the real CLI; gives the outputs by stack. */
+export async function deploy(endpointUrl: string, app: string): Promise<Outputs> {
   const out = inHome('cdk.out');
   const outputs = inHome('outputs.json');
   rmSync(out, { recursive: true, force: true });
@@ -23,7 +27,7 @@ export async function deploy(endpointUrl: string): Promise<Outputs> {
   await Promise.all([
     // Away from cdk.json, so that bootstrapping does not synthesize the app.
     cdk('bootstrap', ['bootstrap', `aws://000000000000/${REGION}`], endpointUrl, inHome('bootstrap')),
-    cdk('synth', ['synth', '--quiet', '--output', out, '--app', `${tsx} local/app.ts`], endpointUrl, inRoot()),
+    cdk('synth', ['synth', '--quiet', '--output', out, '--app', `${tsx} ${app}`], endpointUrl, inRoot()),
   ]);
   const args = ['deploy', '--all', '--require-approval', 'never', '--app', out, '--outputs-file', outputs];
   try {
@@ -73,15 +77,16 @@ async function cdk(step: string, args: readonly string[], endpointUrl: string, c
 async function emulatorsReasons(endpointUrl: string): Promise<string> {
   const client = new CloudFormationClient({ endpoint: endpointUrl, region: REGION, credentials: ROOT_CREDENTIALS });
   const reasons: string[] = [];
-  for (const StackName of Object.values(STACKS)) {
-    try {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+    for (const { StackName } of Stacks) {
       const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
       for (const { ResourceStatus, LogicalResourceId, ResourceStatusReason } of StackEvents)
         if (ResourceStatus?.endsWith('_FAILED'))
           reasons.push(`  ${StackName} ${LogicalResourceId}: ${ResourceStatusReason ?? 'no reason given'}`);
-    } catch {
-      // A stack that was never made has no events.
     }
+  } catch (error) {
+    reasons.push(`  none to be had: ${(error as Error).message}`);
   }
   return reasons.length > 0 ? `\nThe emulator's reasons:\n${reasons.join('\n')}` : '';
 }

@@ -13,7 +13,7 @@ import {
   CognitoIdentityProviderClient,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { type Outputs, REGION, ROOT_CREDENTIALS, STACKS } from './deploy';
+import { type Outputs, PLATFORM_STACK, REGION, ROOT_CREDENTIALS } from './deploy';
 import { inHome } from './paths';
 import type { Services } from './services';
 
@@ -54,25 +54,37 @@ export interface PipelineInfo {
   readonly modelEndpointName: string;
 }
 
-const PIPELINE = 'credit-risk';
-const ROLES = ['reviewer', 'lead', 'operator', 'auditor'];
+const USERS = [
+  { username: 'reviewer', role: 'reviewer' },
+  { username: 'second-reviewer', role: 'reviewer' },
+  { username: 'lead', role: 'lead' },
+  { username: 'operator', role: 'operator' },
+  { username: 'auditor', role: 'auditor' },
+];
 
 /** Makes two callers and the people of the pipeline, and writes down what a client needs. */
 export async function writeLocalInfo({ emulator, modelServer }: Services, outputs: Outputs): Promise<LocalInfo> {
   const client = { endpoint: emulator.url, region: REGION, credentials: ROOT_CREDENTIALS };
   const iam = new IAMClient(client);
   const cognito = new CognitoIdentityProviderClient(client);
-  const platform = outputs[STACKS.platform]!;
+  const platform = outputs[PLATFORM_STACK]!;
+  const pipelines = Object.fromEntries(
+    Object.entries(outputs).flatMap(([stackName, of]) =>
+      of.PipelineName ? [[of.PipelineName, pipelineInfo(emulator.url, stackName, of)]] : [],
+    ),
+  );
   const info: LocalInfo = {
     endpointUrl: emulator.url,
     region: REGION,
     credentials: await makeCaller(iam, 'plumbline-caller'),
     otherCredentials: await makeCaller(iam, 'plumbline-other'),
     modelServer,
-    pipelines: { [PIPELINE]: pipelineInfo(emulator.url, outputs[STACKS.pipeline]!) },
+    pipelines,
     console: {
       clientId: platform.UserPoolClientId!,
-      users: await Promise.all(ROLES.map((role) => makeUser(cognito, platform.UserPoolId!, role))),
+      users: await Promise.all(
+        USERS.map((user) => makeUser(cognito, platform.UserPoolId!, user, Object.keys(pipelines))),
+      ),
     },
   };
   const file = inHome('local.json');
@@ -81,11 +93,11 @@ export async function writeLocalInfo({ emulator, modelServer }: Services, output
   return info;
 }
 
-function pipelineInfo(endpointUrl: string, outputs: Readonly<Record<string, string>>): PipelineInfo {
+function pipelineInfo(endpointUrl: string, stackName: string, outputs: Readonly<Record<string, string>>): PipelineInfo {
   // On the emulator an API answers under its id in the path; its host names need a DNS entry of their own.
   const idOf = (url: string) => /\/\/([^.]+)\./.exec(url)![1]!;
   return {
-    stackName: STACKS.pipeline,
+    stackName,
     apiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.ApiUrl!)}/v1`,
     peopleApiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.PeopleApiUrl!)}/$default`,
     reviewQueueUrl: outputs.ReviewQueueUrl!,
@@ -105,16 +117,21 @@ async function makeCaller(iam: IAMClient, UserName: string): Promise<Credentials
   return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
 }
 
-async function makeUser(cognito: CognitoIdentityProviderClient, UserPoolId: string, role: string) {
+async function makeUser(
+  cognito: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  { username, role }: { readonly username: string; readonly role: string },
+  pipelines: readonly string[],
+) {
   const password = `Aa1!${randomBytes(12).toString('base64url')}`;
-  const group = `${PIPELINE}.${role}`;
-  const user = { UserPoolId, Username: role };
+  const groups = pipelines.map((pipeline) => `${pipeline}.${role}`);
+  const user = { UserPoolId, Username: username };
   await cognito
     .send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }))
     .catch(ignore(UsernameExistsException));
   await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
-  await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName: group }));
-  return { username: role, password, groups: [group] };
+  for (const GroupName of groups) await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName }));
+  return { username, password, groups };
 }
 
 const ignore = (kind: abstract new (...args: never[]) => Error) => (error: unknown) => {

@@ -65,7 +65,8 @@ export async function stopService({ pid }: Service): Promise<void> {
   signalGroup(pid, 'SIGKILL');
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+/** Signals a service and everything it started; false if it is gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VENV_BIN, inHome, inRoot } from './paths';
-import { type Service, answers, freePort, startService, stopService } from './service';
+import { type Service, answers, freePort, signalGroup, startService, stopService } from './service';
 
 export interface Services {
   readonly modelServer: Service;
@@ -27,22 +27,30 @@ export async function runningServices(): Promise<Services | undefined> {
 }
 
 export async function startServices(): Promise<Services> {
-  const port = await freePort();
-  const tsx = inRoot('node_modules', 'tsx', 'dist', 'cli.mjs');
-  const model = inRoot('examples', 'credit-risk', 'model', 'model.json');
-  const modelServer = await startService(
-    'model-server',
-    [process.execPath, tsx, inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
-    { url: `http://127.0.0.1:${port}`, health: '/ping' },
-  );
+  const modelServer = await startModel(await freePort());
   try {
-    const services = { modelServer, emulator: await startEmulator(modelServer.url) };
-    writeFileSync(record(), JSON.stringify(services));
-    return services;
+    return remember({ modelServer, emulator: await startEmulator(modelServer.url) });
   } catch (error) {
     await stopService(modelServer);
     throw error;
   }
+}
+
+/** Writes down what runs, for the next run and for whoever stops it. */
+export function remember(services: Services): Services {
+  writeFileSync(record(), JSON.stringify(services));
+  return services;
+}
+
+/** The model server, on a port of the caller's choice. */
+export function startModel(port: number): Promise<Service> {
+  const tsx = inRoot('node_modules', 'tsx', 'dist', 'cli.mjs');
+  const model = inRoot('examples', 'credit-risk', 'model', 'model.json');
+  return startService(
+    'model-server',
+    [process.execPath, tsx, inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
+    { url: `http://127.0.0.1:${port}`, health: '/ping' },
+  );
 }
 
 async function startEmulator(modelUrl: string): Promise<Service> {
@@ -69,4 +77,9 @@ async function startEmulator(modelUrl: string): Promise<Service> {
 export async function stopServices({ emulator, modelServer }: Services): Promise<void> {
   await Promise.all([emulator, modelServer].filter(({ pid }) => pid > 0).map(stopService));
   rmSync(record(), { force: true });
+}
+
+/** At once and without waiting, for a process that is about to end. */
+export function killServices({ emulator, modelServer }: Services): void {
+  for (const { pid } of [emulator, modelServer]) if (pid > 0) signalGroup(pid, 'SIGKILL');
 }

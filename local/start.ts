@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const services =
     (await runningServices()) ??
     (await timed('Start emulator and model server', async () => (own = await startServices())));
-  const outputs = await timed('Deploy with cdk', () => deploy(services.emulator.url));
+  const outputs = await timed('Deploy with cdk', () => deploy(services.emulator.url, 'local/app.ts'));
   const info = await timed('Make callers and people', () => writeLocalInfo(services, outputs));
   const applications = readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'));
   await timed('Seed the feature store', () => seed(info, applications));

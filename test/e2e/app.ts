@@ -1,0 +1,28 @@
+import { App } from 'aws-cdk-lib';
+import creditRisk from '../../examples/credit-risk/pipeline';
+import { PipelineStack, PlatformStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../../lib';
+
+/** Waits three seconds for a person, then gives the safe default: an afternoon of review in the time of a test. */
+const impatient = definePipeline({
+  name: 'impatient',
+  input: {
+    type: 'object',
+    properties: { amount: { type: 'number', minimum: 0, maximum: 1_000_000 } },
+    required: ['amount'],
+  },
+  model: sagemaker({ endpoint: 'absent', columns: ['input.amount'], probabilityOf: 'bad' }),
+  decide: {
+    outcomes: ['pay', 'refuse'],
+    labels: ['good', 'bad'],
+    rules: [{ id: 'small', when: 'input.amount < 10.0', outcome: 'pay', reason: 'SMALL' }],
+    policy: expectedCost({ pay: { good: 0, bad: 5 }, refuse: { good: 1, bad: 0 }, review: 0.5 }),
+  },
+  deadline: '2s',
+  fallback: [review(), safeDefault('refuse')],
+  review: { sla: '3s' },
+});
+
+const app = new App();
+const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
+new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
+new PipelineStack(app, 'PlumblineImpatient', { definition: impatient, platform });

@@ -1,0 +1,101 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { inParallel } from '../../local/client';
+import { eventsOf, onCallMessages } from './listeners';
+import { applications, aws, call, creditRisk, eventually } from './stack';
+
+const cloudWatch = new CloudWatchClient(aws);
+const MINUTES = 60_000;
+
+async function alarmState(): Promise<string> {
+  const { MetricAlarms = [] } = await cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [creditRisk.alarms.drift] }),
+  );
+  return MetricAlarms[0]!.StateValue!;
+}
+
+async function datapoints(MetricName: string, dimensions: Record<string, string> = {}) {
+  const { Datapoints = [] } = await cloudWatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'Plumbline',
+      MetricName,
+      Dimensions: Object.entries({ Pipeline: 'credit-risk', ...dimensions }).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(Date.now() - 60 * MINUTES),
+      EndTime: new Date(Date.now() + MINUTES),
+      Period: 60,
+      Statistics: ['Average', 'Maximum'],
+    }),
+  );
+  return Datapoints.sort((a, b) => a.Timestamp!.getTime() - b.Timestamp!.getTime());
+}
+
+/** Waits until everything that has been decided by now was judged: a window closes half a minute after its end. */
+async function judgedUntil(time: number): Promise<void> {
+  await eventually(
+    'the windows to close',
+    async () => (await datapoints('Drift')).some(({ Timestamp }) => Timestamp!.getTime() > time + 1.5 * MINUTES),
+    6 * MINUTES,
+  );
+}
+
+test(
+  'the real applications raise no alarm, and a shift in two features does, before on-call by name',
+  async () => {
+    const events = await eventsOf('credit-risk', creditRisk);
+    const messages = await onCallMessages(creditRisk);
+
+    await judgedUntil(Date.now());
+    expect((await datapoints('Drift')).map(({ Maximum }) => Maximum)).toEqual(
+      expect.not.arrayContaining([expect.not.closeTo(0)]),
+    );
+    expect(await alarmState()).not.toBe('ALARM');
+    expect(await messages()).toEqual([]);
+
+    // Loans become larger and longer: what the applicants are does not change.
+    const shifted = applications.slice(0, 300).map(({ input }) => ({
+      ...input,
+      credit_amount: Math.round(Number(input.credit_amount) * 2.5),
+      duration: Math.min(120, Number(input.duration) * 2),
+    }));
+    const answers = await inParallel(shifted, 6, (input) => call('POST', '/decisions', { input }));
+    expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true);
+
+    const message = await eventually(
+      'a message to on-call',
+      async () => (await messages()).find(({ Message }) => Message.includes('ALARM')),
+      4 * MINUTES,
+    );
+    expect(message.Message).toMatch(/credit_amount: PSI \d+\.\d+, mean \d+ -> \d+/);
+    expect(message.Message).toMatch(/duration: PSI/);
+    expect(message.Message).toContain('runbook.md#drift');
+    expect(await alarmState()).toBe('ALARM');
+    const event = await eventually('the event DriftDetected', async () =>
+      (await events()).find((e) => e['detail-type'] === 'DriftDetected'),
+    );
+    expect(JSON.stringify(event.detail)).toContain('credit_amount');
+  },
+  15 * MINUTES,
+);
+
+test('each feature has its mean, variance, share of missing values and PSI as metrics', async () => {
+  const { Metrics = [] } = await cloudWatch.send(
+    new ListMetricsCommand({ Namespace: 'Plumbline', MetricName: 'FeaturePsi' }),
+  );
+  const features = Metrics.flatMap(({ Dimensions = [] }) =>
+    Dimensions.filter(({ Name }) => Name === 'Feature').map(({ Value }) => Value!),
+  );
+  expect(new Set(features)).toEqual(new Set(expectedFeatures()));
+  for (const metric of ['FeatureMean', 'FeatureVariance', 'FeatureMissing', 'FeaturePsi'])
+    expect((await datapoints(metric, { Feature: 'credit_amount' })).length).toBeGreaterThan(0);
+});
+
+/** All that the example's definition lets the model see, and nothing protected. */
+function expectedFeatures(): string[] {
+  const { applicant_id: _id, personal_status: _protected, foreign_worker: _too, ...fields } = applications[0]!.input;
+  const { id: _key, ...known } = applications[0]!.account;
+  return [...Object.keys(fields), ...Object.keys(known), 'instalment'];
+}

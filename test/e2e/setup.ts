@@ -1,0 +1,19 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { readCreditCsv } from '../../examples/credit-risk/applications';
+import { deploy } from '../../local/deploy';
+import { writeLocalInfo } from '../../local/local-info';
+import { inHome, inRoot } from '../../local/paths';
+import { seed } from '../../local/seed';
+import { killServices, runningServices, startServices, stopServices } from '../../local/services';
+
+/** One deployed stack for all end-to-end tests: what `npm start` makes, and a second pipeline of the tests' own. */
+export default async function setup(): Promise<void> {
+  mkdirSync(inHome('logs'), { recursive: true });
+  // What a run that was killed has left may hold another version of everything.
+  const stale = await runningServices();
+  if (stale) await stopServices(stale);
+  const services = await startServices();
+  process.once('exit', () => killServices(services));
+  const info = await writeLocalInfo(services, await deploy(services.emulator.url, 'test/e2e/app.ts'));
+  await seed(info, readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8')));
+}
