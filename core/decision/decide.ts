@@ -1,5 +1,5 @@
 import type { FeatureValues } from '../features/features';
-import { calibrate } from '../model/calibration';
+import { type Calibration, calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
 import { policyChoice } from '../policy/policy-choice';
 import type { CelContext } from '../rules/expressions';
@@ -33,7 +33,7 @@ export interface Verdict {
 export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
   const { definition } = pipeline;
   const { model, mode, features } = evidence;
-  const score = 'score' in model ? calibrate(definition.model.calibration, model.score) : null;
+  const score = probability(definition.model.calibration, model);
   const verdict = (
     route: Route,
     outcome: string | null,
@@ -79,6 +79,13 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
 
   const failed = { code: 'failed' in model ? model.failed : 'MODEL_INVALID', detail: 'the model gave no answer' };
   return fallBack(pipeline, context, [failed, ...gapReasons], verdict);
+}
+
+/** What is no number from 0 to 1 is no answer: compared with costs, it could pass for an approval. */
+function probability(calibration: Calibration | undefined, model: ModelAnswer): number | null {
+  if ('failed' in model) return null;
+  const calibrated = calibrate(calibration, model.score);
+  return calibrated >= 0 && calibrated <= 1 ? calibrated : null;
 }
 
 function fallBack(

@@ -59,12 +59,14 @@ function fits(schema: JsonSchema, value: unknown): boolean {
   }
 }
 
-/** The value of an expression; undefined where it has none, such as of a field that was left out. */
+/**
+ * The value of an expression; undefined where it has none, such as of a field that was left out. Functions of CEL also
+ * fail with plain errors: json() on what is no JSON, getHours() in a time zone that there is none of.
+ */
 export function attempt<T>(evaluate: () => T): T | undefined {
   try {
     return evaluate();
-  } catch (error) {
-    if ((error as Error).name === 'EvaluationError') return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import Ajv, { type AnySchemaObject } from 'ajv/dist/2020';
+import Ajv, { type AnySchemaObject, type Options } from 'ajv/dist/2020';
 import standaloneCode from 'ajv/dist/standalone';
 import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../pipeline/definition';
@@ -6,8 +6,13 @@ import type { SchemaValidator } from './validate';
 
 // For synth, CLI and tests: functions load the generated code instead and never see Ajv itself.
 
-const create = (): Ajv =>
-  addFormats(new Ajv({ allErrors: true, strict: true, strictTypes: false, code: { source: true, esm: true } }));
+const create = (options: Options = {}): Ajv =>
+  addFormats(
+    new Ajv({ allErrors: true, strict: true, strictTypes: false, code: { source: true, esm: true }, ...options }),
+  );
+
+/** One for all: making ready to check schemas takes longer than checking one. Schemas may share an `$id`. */
+const checker = create({ addUsedSchema: false });
 
 /** A validator for use in this process. Throws where the schema is not valid JSON Schema 2020-12. */
 export const compileSchema = (schema: JsonSchema): SchemaValidator => create().compile(schema as AnySchemaObject);
@@ -15,7 +20,7 @@ export const compileSchema = (schema: JsonSchema): SchemaValidator => create().c
 /** The faults of a schema itself, or none. */
 export function schemaFault(schema: JsonSchema): string | undefined {
   try {
-    compileSchema(schema);
+    checker.compile(schema as AnySchemaObject);
     return undefined;
   } catch (error) {
     return (error as Error).message;

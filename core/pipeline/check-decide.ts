@@ -68,9 +68,10 @@ function checkFallback(
     }
     if (step.step === 'safe_default' && step.outcome !== null)
       problems.oneOf('FALLBACK_OUTCOME', `${path}.outcome`, step.outcome, outcomes);
+    // The safe default is not only tried after the others: an expired review ends there, whatever stands before it.
     const final = step.step !== 'heuristic' || step.when === undefined;
     const next = steps[i + 1];
-    if (final && next && !(step.step === 'review' && next.step === 'safe_default'))
+    if (final && next && (step.step === 'safe_default' || next.step !== 'safe_default'))
       problems.add(
         'FALLBACK_UNREACHABLE',
         `fallback[${i + 1}]`,
