@@ -4,7 +4,7 @@ import type { Clock, DecisionStore, FirstRead, ModelClient } from '../ports';
 import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
 import type { DecisionRecord } from './decision';
 import { inputHash, keyedId, ulid } from './id';
-import { type Gathered, type ModeMemory, budget, gather, infer } from './request';
+import { type Gathered, type ModeMemory, budget, gather, infer, orElse } from './request';
 
 export interface DecideRequest {
   readonly input: Readonly<Record<string, unknown>>;
@@ -71,8 +71,9 @@ export async function decideRequest(
     timings,
   });
 
-  const remaining = budget(pipeline.deadlineMs).total - timings.totalMs;
-  const written = await store.create(record, clock.timeout(remaining));
+  const signal = clock.timeout(budget(pipeline.deadlineMs).total - timings.totalMs);
+  const written = await orElse(store.create(record, signal), signal, undefined);
+  if (!written) throw new Error('The record could not be written in time.');
   return 'created' in written ? { kind: 'decided', record } : replay(written.earlier, hash);
 }
 

@@ -94,7 +94,7 @@ function rememberedMode({ last }: ModeMemory, now: number): Mode {
 }
 
 /** The promise's value, or `late` once the signal aborts: a port that ignores its signal cannot hold a request up. */
-function orElse<T>(promise: Promise<T>, signal: AbortSignal, late: T): Promise<T> {
+export function orElse<T>(promise: Promise<T>, signal: AbortSignal, late: T): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => resolve(late);
     if (signal.aborted) abort();
