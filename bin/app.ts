@@ -1,7 +1,15 @@
-import { App } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
 import creditRisk from '../examples/credit-risk/pipeline';
-import { PipelineStack, PlatformStack } from '../lib';
+import { PipelineStack, PlatformStack, XgboostEndpoint } from '../lib';
 
-const app = new App();
+export const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform');
-new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
+const model = new Stack(app, 'PlumblineCreditRiskModel');
+new XgboostEndpoint(model, 'Endpoint', {
+  endpointName: creditRisk.model.endpoint,
+  modelFile: join(__dirname, '../examples/credit-risk/model/model.json'),
+});
+const pipeline = new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
+// The first request finds its model.
+pipeline.addStackDependency(model);

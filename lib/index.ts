@@ -10,3 +10,4 @@ export type { Problem } from '../core/problem';
 export { DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 export { PlatformStack, type PlatformStackProps } from './platform-stack';
+export { XgboostEndpoint, type XgboostEndpointProps } from './xgboost-endpoint';
