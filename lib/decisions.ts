@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { durationMs } from '../core/pipeline/duration';
 import { DECIDE_ENV } from '../lambdas/decide/env';
@@ -33,7 +33,8 @@ export class Decisions extends Construct {
     const endpointArn = Stack.of(this).formatArn({
       service: 'sagemaker',
       resource: 'endpoint',
-      resourceName: endpointName.toLowerCase(),
+      // SageMaker writes ARNs in lower case; a reference is replaced later and must stay as it is.
+      resourceName: Token.isUnresolved(endpointName) ? endpointName : endpointName.toLowerCase(),
     });
 
     this.decideFunction = new PipelineFunction(this, 'Decide', {

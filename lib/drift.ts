@@ -1,14 +1,16 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { NOTIFY_ENV } from '../lambdas/notify/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
+import { acknowledgeWildcard } from './acknowledge';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
 import { consumeDecisions } from './store-stream';
@@ -61,7 +63,10 @@ export class Drift extends Construct {
       values: { stateTable: stateTable.tableName, eventBus: eventBus.eventBusName },
       timeout: Duration.seconds(50),
     });
-    this.evaluateFunction.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [stateTable.tableArn]);
+    this.evaluateFunction.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [stateTable.tableArn],
+    );
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);
     new Rule(this, 'EveryMinute', {
@@ -69,10 +74,7 @@ export class Drift extends Construct {
       targets: [new LambdaFunction(this.evaluateFunction.function, { retryAttempts: 0 })],
     });
 
-    const alarms = new Topic(this, 'Alarms', {
-      enforceSSL: true,
-      ...(settings.encryptionKey ? { masterKey: settings.encryptionKey } : {}),
-    });
+    const alarms = this.makeAlarmTopic(settings);
     this.notifyFunction = new PipelineFunction(this, 'Notify', {
       settings,
       name: 'notify',
@@ -83,6 +85,8 @@ export class Drift extends Construct {
     });
     this.notifyFunction.allow(['dynamodb:GetItem'], [stateTable.tableArn]);
     this.notifyFunction.allow(['sns:Publish'], [onCallTopic.topicArn]);
+    if (onCallTopic.masterKey && onCallTopic.masterKey !== settings.encryptionKey)
+      this.notifyFunction.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [onCallTopic.masterKey.keyArn]);
     alarms.addSubscription(new LambdaSubscription(this.notifyFunction.function));
 
     this.driftAlarm = new Alarm(this, 'Drift', {
@@ -103,11 +107,41 @@ export class Drift extends Construct {
     this.driftAlarm.addOkAction(new SnsAction(alarms));
   }
 
-  private allowMetrics(fn: PipelineFunction): void {
-    fn.allow(['cloudwatch:PutMetricData'], ['*']);
-    Validations.of(fn.role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'PutMetricData knows no resources.',
+  /** The topic that alarms publish to. A topic with a policy of its own lets nobody in by default, nor does a key. */
+  private makeAlarmTopic({ encryptionKey }: RuntimeSettings): Topic {
+    const topic = new Topic(this, 'Alarms', {
+      enforceSSL: true,
+      ...(encryptionKey ? { masterKey: encryptionKey } : {}),
     });
+    const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+    const anyAlarm = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { ArnLike: { 'aws:SourceArn': anyAlarm } },
+      }),
+    );
+    encryptionKey?.addToResourcePolicy(
+      new PolicyStatement({ principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
+    );
+    return topic;
+  }
+
+  private allowMetrics(fn: PipelineFunction): void {
+    fn.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': 'Plumbline' } },
+      }),
+    );
+    acknowledgeWildcard(fn.role, '*', 'PutMetricData knows no resources; a condition holds it to our namespace.');
   }
 }

@@ -17,6 +17,8 @@ import type { PipelineFunction } from './pipeline-function';
 export interface MachineApiProps {
   readonly pipelineName: string;
   readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'read', PipelineFunction>>;
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays | undefined;
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -31,10 +33,14 @@ const TITLES: Readonly<Record<string, string>> = {
 export class MachineApi extends Construct {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { pipelineName, functions }: MachineApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { pipelineName, functions, logRetention = RetentionDays.THREE_MONTHS }: MachineApiProps,
+  ) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.api = new RestApi(this, 'Api', {

@@ -21,6 +21,8 @@ export interface PeopleApiProps {
   readonly userPool: IUserPool;
   readonly userPoolClients: readonly IUserPoolClient[];
   readonly functions: { readonly read: PipelineFunction; readonly reviews: PipelineFunction };
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays | undefined;
 }
 
 const ROLES = {
@@ -34,7 +36,11 @@ const ROLES = {
 export class PeopleApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { pipelineName, userPool, userPoolClients, functions }: PeopleApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { pipelineName, userPool, userPoolClients, functions, logRetention = RetentionDays.THREE_MONTHS }: PeopleApiProps,
+  ) {
     super(scope, id);
     const { region } = Stack.of(this);
     const authorizer = new HttpJwtAuthorizer(
@@ -50,7 +56,7 @@ export class PeopleApi extends Construct {
       defaultAuthorizer: authorizer,
     });
     const logGroup = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {

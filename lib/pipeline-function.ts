@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Duration } from 'aws-cdk-lib';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge';
 import type { StagedArtifact } from './staged-artifact';
 
 /** What all functions of a pipeline share. */
@@ -79,12 +80,20 @@ export class PipelineFunction<
   }
 
   private allowNetworkInterfaces(): void {
-    const actions = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
-    // Lambda makes interfaces whose names are not known beforehand, and Describe takes no resource.
+    // All that docs.aws.amazon.com/lambda, "Attaching functions to resources in a VPC", asks for.
+    const actions = [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ];
     this.allow(actions, ['*']);
-    Validations.of(this.role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'A function in a VPC makes network interfaces, whose names cannot be foreseen.',
-    });
+    acknowledgeWildcard(
+      this.role,
+      '*',
+      'A function in a VPC makes network interfaces, whose names cannot be foreseen.',
+    );
   }
 }

@@ -14,10 +14,12 @@ export class PipelineStack extends Stack {
 
   constructor(scope: Construct, id: string, { platform, ...props }: PipelineStackProps) {
     super(scope, id, props);
-    const shared = platform
-      ? { userPool: platform.people.userPool, userPoolClients: [platform.people.client], eventBus: platform.eventBus }
-      : {};
-    this.pipeline = new DecisionPipeline(this, 'Pipeline', { ...shared, ...props });
+    const people =
+      platform && !props.userPool
+        ? { userPool: platform.people.userPool, userPoolClients: [platform.people.client] }
+        : {};
+    const events = platform ? { eventBus: platform.eventBus } : {};
+    this.pipeline = new DecisionPipeline(this, 'Pipeline', { ...people, ...events, ...props });
     const { store, review, drift, machineApi, peopleApi, eventBus, onCallTopic, endpointName, version } = this.pipeline;
     const outputs: Record<string, string> = {
       PipelineName: props.definition.name,

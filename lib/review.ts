@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -20,6 +20,7 @@ import { DISPATCH_ENV } from '../lambdas/dispatch/env';
 import { EXPIRE_ENV } from '../lambdas/expire/env';
 import { REVIEWS_ENV } from '../lambdas/reviews/env';
 import { SWEEP_ENV } from '../lambdas/sweep/env';
+import { acknowledgeWildcard } from './acknowledge';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import { type Store, queueEncryption } from './store';
 import { consumeDecisions } from './store-stream';
@@ -138,11 +139,18 @@ export class Review extends Construct {
 
   /** The executions of the state machine; their names are decision ids, which nobody knows beforehand. */
   private executionsArn(fn: PipelineFunction): string {
-    Validations.of(fn.role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason: 'Executions are named by decision id, so the resource ends in a wildcard below this one state machine.',
+    const arn = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.stateMachine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    return `arn:${this.stateMachine.stack.partition}:states:${this.stateMachine.stack.region}:${this.stateMachine.stack.account}:execution:${this.stateMachine.stateMachineName}:*`;
+    acknowledgeWildcard(
+      fn.role,
+      arn,
+      'Executions are named by decision id, so the resource ends in a wildcard below this one state machine.',
+    );
+    return arn;
   }
 
   private makeStateMachine(settings: RuntimeSettings): StateMachine {
@@ -178,7 +186,8 @@ export class Review extends Construct {
     wait.addCatch(expire, { errors: ['States.ALL'], resultPath: '$.caught' });
 
     const logGroup = new LogGroup(this, 'WorkflowLog', {
-      logGroupName: `/aws/vendedlogs/states/${this.node.addr}`,
+      // This prefix keeps the account's resource policy for logs from growing with each group.
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-${this.node.addr}`,
       retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -217,10 +226,7 @@ export class Review extends Construct {
       ],
       ['*'],
     );
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'Log delivery and X-Ray know no resources.',
-    });
+    acknowledgeWildcard(role, '*', 'Log delivery and X-Ray know no resources.');
     return role;
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { validatorModule } from '../core/input/compile-schema';
@@ -25,6 +25,11 @@ export class StagedArtifact {
       validatorModule(this.artifact.definition.input, './validator-runtime.mjs'),
     );
     return folder;
+  }
+
+  /** Removes the files. */
+  discard(): void {
+    rmSync(this.root, { recursive: true, force: true });
   }
 }
 

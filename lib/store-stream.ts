@@ -24,7 +24,10 @@ export function consumeDecisions(
   { events, batchingWindow, batchSize, patience = Duration.hours(23), openOnly = false }: ConsumeOptions,
 ): void {
   const { tableStreamArn } = store.decisionsTable;
-  fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [tableStreamArn!]);
+  fn.allow(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    [tableStreamArn!],
+  );
   fn.allow(['sqs:SendMessage'], [store.deadLetterQueue.queueArn]);
   new EventSourceMapping(fn, 'Decisions', {
     target: fn.function,

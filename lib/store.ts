@@ -13,6 +13,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PipelineDefinition } from '../core/pipeline/definition';
+import { suggest } from '../core/suggest';
 import type { PipelineFunction } from './pipeline-function';
 
 export interface StoreProps {
@@ -73,6 +74,11 @@ export class Store extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const lookups = Object.keys(props.definition.features?.lookups ?? {});
+    const unknown = Object.keys(props.featureTables ?? {}).find((name) => !lookups.includes(name));
+    if (unknown !== undefined)
+      throw new Error(
+        `${this.node.path}: featureTables names "${unknown}", which is no lookup.${suggest(unknown, lookups)}`,
+      );
     this.featureTables = Object.fromEntries(
       lookups.map((name) => [name, props.featureTables?.[name] ?? this.featureTable(name, shared)]),
     );
@@ -87,7 +93,10 @@ export class Store extends Construct {
     });
     this.idSecret = new Secret(this, 'IdSecret', {
       description: 'Keys the ids of decisions; must never change, or idempotency keys lose their meaning',
+      // A change of these settings, too, would make a new secret.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      // It outlives the stack as the decisions do, whose ids it keys.
+      removalPolicy: RemovalPolicy.RETAIN,
       ...(props.encryptionKey ? { encryptionKey: props.encryptionKey } : {}),
     });
     Validations.of(this.idSecret).acknowledge({
@@ -122,5 +131,9 @@ export class Store extends Construct {
       ...(decisions ? [this.decisionsTable] : []),
     ];
     fn.allow(['dynamodb:BatchGetItem'], [...new Set(tables.map(({ tableArn }) => tableArn))]);
+    const keys = new Set(tables.flatMap(({ encryptionKey }) => (encryptionKey ? [encryptionKey.keyArn] : [])));
+    // The pipeline's own key is every function's to use.
+    keys.delete(this.decisionsTable.encryptionKey?.keyArn ?? '');
+    if (keys.size > 0) fn.allow(['kms:Decrypt'], [...keys]);
   }
 }
