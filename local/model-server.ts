@@ -31,6 +31,7 @@ const MAX_BODY = 6 * 1024 * 1024;
 /**
  * Speaks SageMaker's two contracts for one model: the container's (`GET /ping`, `POST /invocations`) and the runtime's
  * (`POST /endpoints/{name}/invocations`). Rows come as CSV; answers go out as CSV, or as JSON where `Accept` asks.
+ * It answers as AWS's XGBoost container does, save that it takes no row of too few columns.
  * `PUT /fault` sets a Fault.
  */
 export async function startModelServer({ model, endpointName, port = 0 }: ModelServerOptions): Promise<ModelServer> {
@@ -64,19 +65,18 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
   }
 
   function invoke(body: string, accept: string, response: ServerResponse): void {
-    const rows = body
-      .trim()
-      .split('\n')
-      .map((line) => line.split(',').map((cell) => (cell.trim() === '' ? NaN : Number(cell))));
     let scores: number[];
     try {
-      scores = rows.map(predict);
+      scores = body
+        .trim()
+        .split('\n')
+        .map((line) => predict(line.split(',').map(readCell)));
     } catch (error) {
       return refuse(response, 424, 'ModelError', (error as Error).message);
     }
     if (accept.includes('application/json'))
       send(response, 200, JSON.stringify({ predictions: scores.map((score) => ({ score })) }), 'application/json');
-    else send(response, 200, `${scores.join('\n')}\n`, 'text/csv; charset=utf-8');
+    else send(response, 200, scores.join(','), 'text/csv; charset=utf-8');
   }
 
   const server = createServer((request, response) => {
@@ -91,6 +91,16 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
         server.closeAllConnections();
       }),
   };
+}
+
+const MOST_FLOAT32 = 3.4028234663852886e38;
+
+/** An empty cell is a missing value; what XGBoost cannot hold in single precision is an error, as in the container. */
+function readCell(cell: string): number {
+  if (cell.trim() === '') return NaN;
+  const value = Number(cell);
+  if (!(Math.abs(value) <= MOST_FLOAT32)) throw new RangeError(`${JSON.stringify(cell)} is not a number of 32 bits.`);
+  return value;
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

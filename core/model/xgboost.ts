@@ -29,6 +29,7 @@ interface ModelJson {
     readonly gradient_booster: { readonly name: string; readonly model: { readonly trees: TreeJson[] } };
     readonly learner_model_param: { readonly base_score: string; readonly num_feature: string };
     readonly objective: { readonly name: string };
+    readonly attributes?: { readonly best_ntree_limit?: string };
   };
 }
 
@@ -45,7 +46,9 @@ export function loadXgboost(json: unknown): XgboostModel {
   const { gradient_booster: booster, objective, learner_model_param: param } = learner;
   if (booster.name !== 'gbtree') refuse(`the booster is ${booster.name}, not gbtree`);
   if (objective.name !== 'binary:logistic') refuse(`the objective is ${objective.name}, not binary:logistic`);
-  const trees = booster.model.trees.map((tree): Tree => {
+  // After early stopping the rounds past the best one are still in the file; SageMaker's container leaves them out.
+  const rounds = Number(learner.attributes?.best_ntree_limit ?? booster.model.trees.length);
+  const trees = booster.model.trees.slice(0, rounds).map((tree): Tree => {
     if (tree.categories?.length) refuse('it has categorical splits');
     return {
       left: Int32Array.from(tree.left_children),

@@ -1,3 +1,4 @@
+import { machineClient } from '../../local/client';
 import { applications, call, callAsOther, creditRisk, info, person, personWithToken, tokensOf } from './stack';
 
 const { input } = applications[7]!;
@@ -44,7 +45,6 @@ describe('callers are apart', () => {
   });
 
   test('a signature by an unknown key is refused', async () => {
-    const { machineClient } = await import('../../local/client');
     const stranger = machineClient(
       creditRisk.apiUrl,
       { accessKeyId: 'AKIASTRANGER0000000', secretAccessKey: 'nobody' },

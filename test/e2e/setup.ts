@@ -13,7 +13,9 @@ export default async function setup(): Promise<void> {
   const stale = await runningServices();
   if (stale) await stopServices(stale);
   const services = await startServices();
+  // An interrupted run never gets to its teardown.
   process.once('exit', () => killServices(services));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
   const info = await writeLocalInfo(services, await deploy(services.emulator.url, 'test/e2e/app.ts'));
   await seed(info, readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8')));
 }

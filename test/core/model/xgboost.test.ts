@@ -46,6 +46,20 @@ test.each([
   expect(() => loadXgboost(json)).toThrow(message);
 });
 
+test('stops at the best round, where training was stopped early', () => {
+  const file = modelFile<{ learner: { gradient_booster: { model: { trees: unknown[] } }; attributes?: object } }>(
+    'model.json',
+  );
+  const { trees } = file.learner.gradient_booster.model;
+  const half = trees.length / 2;
+  const stopped = structuredClone(file);
+  stopped.learner.attributes = { best_ntree_limit: String(half) };
+  const cut = structuredClone(file);
+  cut.learner.gradient_booster.model.trees = trees.slice(0, half);
+  expect(loadXgboost(stopped).predict(row(0))).toBe(loadXgboost(cut).predict(row(0)));
+  expect(loadXgboost(stopped).predict(row(0))).not.toBe(model.predict(row(0)));
+});
+
 test('fails on a row of another length', () => {
   expect(() => model.predict([1, 2])).toThrow('the row has 2');
 });
