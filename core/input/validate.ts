@@ -23,7 +23,7 @@ const MOST_PROBLEMS = 100;
 
 /** Every fault of the input; pointers start at `root`. Values are never repeated: they may be personal data. */
 export function validateInput(validator: SchemaValidator, input: unknown, root = '/input'): InputProblem[] {
-  if (validator(input)) return [];
+  if (validator(input)) return tooLarge(input, root).slice(0, MOST_PROBLEMS);
   return (validator.errors ?? []).slice(0, MOST_PROBLEMS).map((error) => present(error, root));
 }
 
@@ -49,6 +49,14 @@ function present({ instancePath, keyword, params, message }: SchemaError, root: 
         detail: message ?? 'is not valid',
       };
   }
+}
+
+/** Numbers that `JSON.parse` made infinite, such as 1e999: no JSON value, yet a schema without a type lets it pass. */
+function tooLarge(value: unknown, at: string): InputProblem[] {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, member]) => tooLarge(member, `${at}/${escapePointer(name)}`));
+  if (typeof value !== 'number' || Number.isFinite(value)) return [];
+  return [{ pointer: at, code: 'NUMBER_TOO_LARGE', detail: 'is too large for a number' }];
 }
 
 const escapePointer = (name: string): string => name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1');
