@@ -3,19 +3,24 @@ import type { WindowFindings } from './evaluate';
 /** What CloudWatch says of an alarm; only what is read here. */
 export interface AlarmNotice {
   readonly AlarmName?: string;
+  readonly OldStateValue?: string;
   readonly NewStateValue?: string;
   readonly NewStateReason?: string;
   readonly Trigger?: { readonly MetricName?: string };
 }
 
-/** The message for on-call: what is wrong, which features are the worst, where to look. Aggregates only. */
+/**
+ * The message for on-call: what is wrong, which features are the worst, where to look. Aggregates only.
+ * Undefined where nothing is wrong and nothing was: an alarm that has just been made reports that it is well.
+ */
 export function alarmMessage(
   pipeline: string,
   notice: AlarmNotice,
   findings: WindowFindings | undefined,
   runbook: string,
-): { readonly subject: string; readonly body: string } {
+): { readonly subject: string; readonly body: string } | undefined {
   const state = notice.NewStateValue ?? 'ALARM';
+  if (state !== 'ALARM' && notice.OldStateValue !== 'ALARM') return undefined;
   const metric = notice.Trigger?.MetricName ?? '';
   // SNS subjects take 100 characters of ASCII.
   const subject = `${state}: ${pipeline} ${metric || notice.AlarmName || ''}`

@@ -17,12 +17,11 @@ const sns = new SNSClient({});
 export async function handler(event: SNSEvent): Promise<void> {
   const drifted = await store.drifted();
   for (const { Sns } of event.Records) {
-    const { subject, body } = alarmMessage(
-      definition.name,
-      JSON.parse(Sns.Message) as AlarmNotice,
-      drifted,
-      env.runbook,
-    );
-    await sns.send(new PublishCommand({ TopicArn: env.onCallTopic, Subject: subject, Message: body }));
+    const notice = JSON.parse(Sns.Message) as AlarmNotice;
+    const message = alarmMessage(definition.name, notice, drifted, env.runbook);
+    if (message)
+      await sns.send(
+        new PublishCommand({ TopicArn: env.onCallTopic, Subject: message.subject, Message: message.body }),
+      );
   }
 }
