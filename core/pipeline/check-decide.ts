@@ -4,22 +4,18 @@ import type { PipelineDefinition } from './definition';
 
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-export function checkDecide({ decide, fallback, review }: PipelineDefinition, scope: Scope, problems: Problems): void {
-  const outcomes = decide?.outcomes ?? [];
-  if (decide) {
-    for (const list of ['outcomes', 'labels'] as const) {
-      if (decide[list].length < 2)
-        problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
-      if (new Set(decide[list]).size < decide[list].length)
-        problems.add('DECIDE_VALUES', `decide.${list}`, 'has a value twice.');
-    }
-    if (decide.labels.length > 2)
-      problems.add('DECIDE_VALUES', 'decide.labels', 'the model answers one probability, so there are two labels.');
-    checkRules(decide, scope, problems);
-    checkPolicy(decide, problems);
+export function checkDecide({ decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
+  if (decide === undefined) return;
+  for (const list of ['outcomes', 'labels'] as const) {
+    if (decide[list].length < 2)
+      problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
+    if (new Set(decide[list]).size < decide[list].length)
+      problems.add('DECIDE_VALUES', `decide.${list}`, 'has a value twice.');
   }
-  if (fallback) checkFallback(fallback, outcomes, scope, problems);
-  review?.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
+  if (decide.labels.length > 2)
+    problems.add('DECIDE_VALUES', 'decide.labels', 'the model answers one probability, so there are two labels.');
+  checkRules(decide, scope, problems);
+  checkPolicy(decide, problems);
 }
 
 function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scope: Scope, problems: Problems): void {
@@ -31,7 +27,9 @@ function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scop
     seen.add(rule.id);
     problems.cel(scope, rule.when, `${path}.when`, 'bool');
     checkCode(rule.reason, `${path}.reason`, problems);
-    if ('outcome' in rule) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, rule.outcome, outcomes);
+    if ('outcome' in rule && 'route' in rule)
+      problems.add('RULE_ROUTE', path, 'takes either an outcome or a route, not both.');
+    else if ('outcome' in rule) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, rule.outcome, outcomes);
     else problems.oneOf('RULE_ROUTE', `${path}.route`, rule.route, ['review']);
   });
 }
@@ -52,12 +50,9 @@ function checkPolicy({ policy, outcomes, labels }: PipelineDefinition['decide'],
   }
 }
 
-function checkFallback(
-  steps: PipelineDefinition['fallback'],
-  outcomes: readonly string[],
-  scope: Scope,
-  problems: Problems,
-): void {
+export function checkFallback({ fallback: steps, decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
+  if (steps === undefined) return;
+  const outcomes = decide?.outcomes ?? [];
   steps.forEach((step, i) => {
     const path = `fallback[${i}]`;
     if (!problems.oneOf('FALLBACK_STEP', `${path}.step`, step.step, ['heuristic', 'review', 'safe_default'])) return;
@@ -82,7 +77,11 @@ function checkFallback(
     problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
 }
 
-function checkCode(code: string, path: string, problems: Problems): void {
-  if (!CODE.test(code))
-    problems.add('REASON_CODE', path, `"${code}" must be upper case with underscores, such as LARGE_LOAN.`);
+export function checkCode(code: string, path: string, problems: Problems): void {
+  if (!(typeof code === 'string' && CODE.test(code)))
+    problems.add(
+      'REASON_CODE',
+      path,
+      `${JSON.stringify(code)} must be upper case with underscores, such as LARGE_LOAN.`,
+    );
 }

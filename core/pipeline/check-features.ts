@@ -1,4 +1,4 @@
-import { schemaFault } from '../input/compile-schema';
+import { compileSchema, schemaFault } from '../input/compile-schema';
 import { schemaOfCelType } from '../rules/cel-types';
 import type { Scope } from '../rules/expressions';
 import type { Problems } from './check-problems';
@@ -62,6 +62,12 @@ function checkLookup({ fields, maxAge, onMissing }: Lookup, path: string, proble
     for (const name of Object.keys(fields))
       if (onMissing.default[name] === undefined)
         problems.add('LOOKUP_DEFAULT', `${path}.onMissing.default`, `lacks a value for "${name}".`);
+      else if (!schemaFault(fields[name]!) && !compileSchema(fields[name]!)(onMissing.default[name]))
+        problems.add(
+          'LOOKUP_DEFAULT',
+          `${path}.onMissing.default.${name}`,
+          `${JSON.stringify(onMissing.default[name])} does not satisfy the field's schema.`,
+        );
     for (const name of Object.keys(onMissing.default))
       if (!Object.hasOwn(fields, name))
         problems.add('LOOKUP_DEFAULT', `${path}.onMissing.default.${name}`, 'is not a field of the lookup.');

@@ -1,17 +1,28 @@
+import { checkCode } from './check-decide';
 import type { Problems } from './check-problems';
 import type { DurationText, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
 
 const DAY = 86_400_000;
 
-export function checkTimes({ deadline, review, drift }: PipelineDefinition, problems: Problems): void {
+export const checkDeadline = ({ deadline }: PipelineDefinition, problems: Problems): void =>
   within(problems, 'deadline', deadline, 100, 25_000, 'between 100ms and 25s');
+
+export function checkReview({ review }: PipelineDefinition, problems: Problems): void {
+  if (review === undefined) return;
+  if (review.sla === undefined) problems.add('MISSING_PART', 'review.sla', 'is required.');
   // The review queue keeps a message 14 days; a task must have ended before it is forgotten.
-  within(problems, 'review.sla', review?.sla, 1_000, 13 * DAY, 'between 1s and 13d');
+  within(problems, 'review.sla', review.sla, 1_000, 13 * DAY, 'between 1s and 13d');
   // SQS hides a message for 12 hours at most.
-  within(problems, 'review.lease', review?.lease, 1_000, DAY / 2, 'between 1s and 12h');
-  within(problems, 'drift.window', drift?.window, 60_000, DAY, 'between 1m and 24h');
-  within(problems, 'drift.lateness', drift?.lateness, 1_000, DAY / 24, 'between 1s and 1h');
+  within(problems, 'review.lease', review.lease, 1_000, DAY / 2, 'between 1s and 12h');
+  review.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
+}
+
+export function checkDrift({ drift }: PipelineDefinition, problems: Problems): void {
+  if (drift === undefined) return;
+  if (drift.baseline === undefined) problems.add('MISSING_PART', 'drift.baseline', 'is required.');
+  within(problems, 'drift.window', drift.window, 60_000, DAY, 'between 1m and 24h');
+  within(problems, 'drift.lateness', drift.lateness, 1_000, DAY / 24, 'between 1s and 1h');
 }
 
 function within(

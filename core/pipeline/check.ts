@@ -1,10 +1,10 @@
 import type { Problem } from '../problem';
-import { checkDecide } from './check-decide';
+import { checkDecide, checkFallback } from './check-decide';
 import { checkFeatures } from './check-features';
 import { checkInput } from './check-input';
 import { checkModel } from './check-model';
 import { Problems } from './check-problems';
-import { checkTimes } from './check-times';
+import { checkDeadline, checkDrift, checkReview } from './check-times';
 import type { PipelineDefinition } from './definition';
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -19,16 +19,20 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   // A part that is missing or of the wrong kind makes its checks moot, not impossible: the others still run.
   for (const part of ['name', 'input', 'model', 'decide', 'deadline', 'fallback', 'review'] as const)
     if (definition[part] === undefined) problems.add('MISSING_PART', part, 'is required.');
-  if (definition.name !== undefined && !NAME.test(String(definition.name)))
+  const { name } = definition;
+  if (name !== undefined && !(typeof name === 'string' && NAME.test(name)))
     problems.add(
       'NAME',
       'name',
-      `"${definition.name}" must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`,
+      `${JSON.stringify(name)} must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`,
     );
   problems.guard('input', () => checkInput(definition, problems));
   const scope = problems.guard('features', () => checkFeatures(definition, problems)) ?? { input: {}, features: {} };
   problems.guard('model', () => checkModel(definition, scope, problems));
   problems.guard('decide', () => checkDecide(definition, scope, problems));
-  problems.guard('deadline', () => checkTimes(definition, problems));
+  problems.guard('fallback', () => checkFallback(definition, scope, problems));
+  problems.guard('deadline', () => checkDeadline(definition, problems));
+  problems.guard('review', () => checkReview(definition, problems));
+  problems.guard('drift', () => checkDrift(definition, problems));
   return problems.all;
 }

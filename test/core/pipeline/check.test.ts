@@ -1,0 +1,384 @@
+import fc from 'fast-check';
+import { decide } from '../../../core/decision/decide';
+import { makeRecord } from '../../../core/decision/decide-request';
+import { MODES } from '../../../core/decision/decision';
+import { resolveFeatures } from '../../../core/features/features';
+import { checkDefinition } from '../../../core/pipeline/check';
+import { compilePipeline } from '../../../core/pipeline/compile';
+import type { PipelineDefinition } from '../../../core/pipeline/definition';
+import { makeArtifact } from '../../../core/pipeline/make-artifact';
+import { openApiDocument } from '../../../core/pipeline/openapi';
+import { encodeRow } from '../../../core/model/encoding';
+import { DefinitionError } from '../../../core/problem';
+import { accountItem, applications, creditRisk, START } from '../credit';
+import { changed, type Path, pathsOf } from './change';
+
+/** The example with values put at paths; undefined takes the member away. */
+const given = (changes: Readonly<Record<string, unknown>>): PipelineDefinition =>
+  Object.entries(changes).reduce<unknown>(
+    (definition, [path, value]) => changed(definition, path.split('.'), value),
+    creditRisk,
+  ) as PipelineDefinition;
+const check = (changes: Readonly<Record<string, unknown>>) => checkDefinition(given(changes));
+const found = (changes: Readonly<Record<string, unknown>>) => check(changes).map(({ code, path }) => `${code} ${path}`);
+
+test('the example can be deployed', () => {
+  expect(checkDefinition(creditRisk)).toEqual([]);
+});
+
+// What is put where, the code and path of the problem, and what its text must say.
+test.each<[string, unknown, string, RegExp]>([
+  ['name', undefined, 'MISSING_PART name', /is required/],
+  ['name', 'Credit Risk', 'NAME name', /"Credit Risk" must start with a letter and have at most 40/],
+  ['name', 'x'.repeat(41), 'NAME name', /at most 40/],
+  ['name', { toString: 1 }, 'NAME name', /must start with a letter/],
+  ['input.type', 'array', 'INPUT_OBJECT input', /schema of an object that names its properties/],
+  ['input.properties.age.type', 'whole', 'INPUT_SCHEMA input', /not a valid JSON Schema 2020-12: .*type/],
+  ['input.properties.age.minimun', 3, 'INPUT_SCHEMA input', /unknown keyword: "minimun"/],
+  ['input.required.0', 'aplicant', 'INPUT_REQUIRED input.required', /names "aplicant", which is not among/],
+  ['input.properties.a-b', { type: 'string' }, 'INPUT_NAME input.properties.a-b', /must be an identifier/],
+  [
+    'features.lookups.accounts.fields.age',
+    { type: 'integer' },
+    'FEATURE_NAME features.lookups.accounts.fields.age',
+    /already a field of the input/,
+  ],
+  [
+    'features.lookups.accounts.fields.a b',
+    { type: 'integer' },
+    'FEATURE_NAME features.lookups.accounts.fields.a b',
+    /"a b" must be an identifier/,
+  ],
+  ['features.derived.existing_credits', '1.0', 'FEATURE_NAME features.derived.existing_credits', /already a feature/],
+  [
+    'features.lookups.accounts.fields.since',
+    { type: 'date' },
+    'LOOKUP_SCHEMA features.lookups.accounts.fields.since',
+    /not a valid JSON Schema/,
+  ],
+  [
+    'features.lookups.accounts.maxAge',
+    '1 day',
+    'DURATION features.lookups.accounts.maxAge',
+    /"1 day" is not a duration such as 30s/,
+  ],
+  [
+    'features.lookups.accounts.onMissing',
+    'reviev',
+    'LOOKUP_ON_MISSING features.lookups.accounts.onMissing',
+    /"reviev" is none of review, reject\. Did you mean "review"\?/,
+  ],
+  [
+    'features.lookups.accounts.onMissing',
+    { default: { checking_status: '<0', savings_status: '<100', credit_history: 'all paid' } },
+    'LOOKUP_DEFAULT features.lookups.accounts.onMissing.default',
+    /lacks a value for "existing_credits"/,
+  ],
+  [
+    'features.lookups.accounts.onMissing',
+    {
+      default: {
+        checking_status: '<0',
+        savings_status: '<100',
+        credit_history: 'all paid',
+        existing_credits: 1,
+        age: 3,
+      },
+    },
+    'LOOKUP_DEFAULT features.lookups.accounts.onMissing.default.age',
+    /not a field of the lookup/,
+  ],
+  [
+    'features.lookups.accounts.onMissing',
+    { default: { checking_status: '<0', savings_status: '<100', credit_history: 'all paid', existing_credits: 'one' } },
+    'LOOKUP_DEFAULT features.lookups.accounts.onMissing.default.existing_credits',
+    /"one" does not satisfy the field's schema/,
+  ],
+  ['features.derived.ratio', 'input.age + "x"', 'CEL_TYPE features.derived.ratio', /no such overload: int \+ string/],
+  ['features.derived.ratio', 'input.age +', 'CEL_SYNTAX features.derived.ratio', /\^/],
+  [
+    'features.derived.ratio',
+    '[input.age]',
+    'CEL_RESULT features.derived.ratio',
+    /must give int or double or string or bool, but gives list<int>/,
+  ],
+  [
+    'features.derived.ratio',
+    'features.later',
+    'CEL_UNKNOWN_NAME features.derived.ratio',
+    /"later" is not an input or a feature known at this point/,
+  ],
+  ['features.derived.ratio', 7, 'CEL_NOT_TEXT features.derived.ratio', /expected a CEL expression, got number/],
+  ['model.kind', 'sagemakr', 'MODEL_KIND model.kind', /Did you mean "sagemaker"\?/],
+  ['model.endpoint', 'credit risk', 'MODEL_ENDPOINT model.endpoint', /"credit risk" is not a SageMaker endpoint name/],
+  ['model.endpoint', undefined, 'MODEL_ENDPOINT model.endpoint', /is not a SageMaker endpoint name/],
+  ['model.probabilityOf', 'worse', 'MODEL_LABEL model.probabilityOf', /"worse" is none of good, bad/],
+  ['model.columns', [], 'MODEL_COLUMNS model.columns', /at least one column/],
+  [
+    'model.columns.1',
+    'input.duraton',
+    'MODEL_COLUMN model.columns[1]',
+    /"input\.duraton" is not an input or a feature\. Did you mean "input\.duration"\?/,
+  ],
+  [
+    'model.columns.1',
+    'input.purpose',
+    'MODEL_COLUMN model.columns[1]',
+    /"input\.purpose" is no number \(type string\); give it oneHot or ordinal/,
+  ],
+  ['model.columns.0.ordinal.3', 'none', 'MODEL_CATEGORY model.columns[0]', /has no place for "no checking"/],
+  ['model.columns.0.ordinal', undefined, 'MODEL_CATEGORY model.columns[0]', /either oneHot or ordinal/],
+  ['model.columns.0.oneHot', ['<0'], 'MODEL_CATEGORY model.columns[0]', /either oneHot or ordinal/],
+  [
+    'model.columns.0',
+    { from: 'input.applicant_id', oneHot: [] },
+    'MODEL_CATEGORY model.columns[0]',
+    /at least one category/,
+  ],
+  ['model.columns.0.ordinal.0', '0<=X<200', 'MODEL_CATEGORY model.columns[0]', /twice/],
+  ['model.calibration.method', 'plat', 'MODEL_CALIBRATION model.calibration.method', /Did you mean "platt"\?/],
+  ['model.calibration.a', 0, 'MODEL_CALIBRATION model.calibration.a', /below 0, .* got 0/],
+  ['model.calibration.b', null, 'MODEL_CALIBRATION model.calibration.b', /a number, got null/],
+  ['model.calibration', { method: 'isotonic', x: [], y: [] }, 'MODEL_CALIBRATION model.calibration.x', /at least one/],
+  [
+    'model.calibration',
+    { method: 'isotonic', x: [0, 1], y: [0] },
+    'MODEL_CALIBRATION model.calibration.y',
+    /as many values as x/,
+  ],
+  [
+    'model.calibration',
+    { method: 'isotonic', x: [0, 1], y: [0, 1.5] },
+    'MODEL_CALIBRATION model.calibration.y',
+    /from 0 to 1/,
+  ],
+  [
+    'model.calibration',
+    { method: 'isotonic', x: [1, 0], y: [0, 1] },
+    'MODEL_CALIBRATION model.calibration.x',
+    /ascending/,
+  ],
+  ['decide.outcomes', ['approve'], 'DECIDE_VALUES decide.outcomes', /at least two, got 1/],
+  ['decide.labels', ['good', 'bad', 'bad'], 'DECIDE_VALUES decide.labels', /has a value twice/],
+  ['decide.labels', ['good', 'bad', 'ugly'], 'DECIDE_VALUES decide.labels', /two labels/],
+  ['decide.rules.0.id', 'large-loan', 'RULE_ID decide.rules[1].id', /"large-loan" must be there and be unique/],
+  ['decide.rules.0.id', '', 'RULE_ID decide.rules[0].id', /must be there/],
+  [
+    'decide.rules.0.when',
+    'input.agee < 18',
+    'CEL_UNKNOWN_NAME decide.rules[0].when',
+    /"agee" is not an input or a feature.* Did you mean "age"\?/,
+  ],
+  ['decide.rules.0.when', 'input.age', 'CEL_RESULT decide.rules[0].when', /must give bool, but gives int/],
+  [
+    'decide.rules.0.when',
+    'input.purpose.matches("^(a+)+$")',
+    'CEL_MATCHES decide.rules[0].when',
+    /Use startsWith, endsWith, contains or in/,
+  ],
+  [
+    'decide.rules.0.when',
+    'duration(input.purpose) > duration("1s")',
+    'CEL_DURATION decide.rules[0].when',
+    /only take a text that stands in the expression/,
+  ],
+  [
+    'decide.rules.0.reason',
+    'under-age',
+    'REASON_CODE decide.rules[0].reason',
+    /"under-age" must be upper case with underscores, such as LARGE_LOAN/,
+  ],
+  ['decide.rules.0.outcome', 'declin', 'RULE_OUTCOME decide.rules[0].outcome', /Did you mean "decline"\?/],
+  ['decide.rules.1.route', 'heuristic', 'RULE_ROUTE decide.rules[1].route', /"heuristic" is none of review/],
+  ['decide.rules.1.outcome', 'approve', 'RULE_ROUTE decide.rules[1]', /either an outcome or a route/],
+  ['decide.policy.kind', 'cheapest', 'POLICY_KIND decide.policy.kind', /is none of expectedCost/],
+  ['decide.policy.review', -1, 'POLICY_COST decide.policy.review', /a number of 0 or more, got -1/],
+  ['decide.policy.costs.approve.bad', '5', 'POLICY_COST decide.policy.costs.approve.bad', /got "5"/],
+  ['decide.policy.costs.decline.good', undefined, 'POLICY_COST decide.policy.costs.decline.good', /got undefined/],
+  ['decide.policy.costs.aprove', { good: 0 }, 'POLICY_COST decide.policy.costs.aprove', /Did you mean "approve"\?/],
+  ['decide.policy.costs.approve.god', 0, 'POLICY_COST decide.policy.costs.approve.god', /Did you mean "good"\?/],
+  ['deadline', '800', 'DURATION deadline', /"800" is not a duration such as 800ms/],
+  ['deadline', '99ms', 'DURATION_RANGE deadline', /99ms must lie between 100ms and 25s/],
+  ['deadline', '26s', 'DURATION_RANGE deadline', /between 100ms and 25s/],
+  ['review.sla', '14d', 'DURATION_RANGE review.sla', /between 1s and 13d/],
+  ['review', {}, 'MISSING_PART review.sla', /is required/],
+  ['review', null, 'SHAPE review', /not of the form that the type PipelineDefinition gives/],
+  ['review.lease', '13h', 'DURATION_RANGE review.lease', /between 1s and 12h/],
+  ['drift', {}, 'MISSING_PART drift.baseline', /is required/],
+  ['drift.window', '30s', 'DURATION_RANGE drift.window', /between 1m and 24h/],
+  ['drift.lateness', '2h', 'DURATION_RANGE drift.lateness', /between 1s and 1h/],
+  ['review.reasons.0', 'income', 'REASON_CODE review.reasons[0]', /"income" must be upper case/],
+  ['fallback.0.step', 'heuristics', 'FALLBACK_STEP fallback[0].step', /Did you mean "heuristic"\?/],
+  ['fallback.0.outcome', 'deny', 'FALLBACK_OUTCOME fallback[0].outcome', /"deny" is none of approve, decline/],
+  ['fallback.0.when', 'features.instalment > "x"', 'CEL_TYPE fallback[0].when', /double > string/],
+  ['fallback.0.reason', 'heavy', 'REASON_CODE fallback[0].reason', /must be upper case/],
+  ['fallback.2.outcome', 'maybe', 'FALLBACK_OUTCOME fallback[2].outcome', /"maybe" is none of/],
+  [
+    'fallback.0',
+    { step: 'review' },
+    'FALLBACK_UNREACHABLE fallback[1]',
+    /never tried: fallback\[0\] \(review\) always answers/,
+  ],
+  ['fallback.2', undefined, 'FALLBACK_END fallback', /must end with safeDefault/],
+  ['fallback', [], 'FALLBACK_END fallback', /must end with safeDefault/],
+])('%s = %j is %s', (path, value, problem, says) => {
+  const problems = check({ [path]: value });
+  expect(problems.map((p) => `${p.code} ${p.path}`)).toContain(problem);
+  expect(problems.find((p) => `${p.code} ${p.path}` === problem)!.message).toMatch(says);
+});
+
+test('every problem is told at once', () => {
+  const changes = {
+    name: 'X',
+    'input.required.0': 'nobody',
+    'features.lookups.accounts.maxAge': 'soon',
+    'model.endpoint': '-',
+    'decide.rules.0.reason': 'x',
+    'decide.rules.1.when': 'true ||',
+    'decide.policy.review': null,
+    'fallback.0.outcome': 'x',
+    deadline: '1d',
+    'review.reasons.1': '?',
+  };
+  expect(found(changes).sort()).toEqual([
+    'CEL_SYNTAX decide.rules[1].when',
+    'DURATION features.lookups.accounts.maxAge',
+    'DURATION_RANGE deadline',
+    'FALLBACK_OUTCOME fallback[0].outcome',
+    'INPUT_REQUIRED input.required',
+    'INPUT_SCHEMA input',
+    'MODEL_ENDPOINT model.endpoint',
+    'NAME name',
+    'POLICY_COST decide.policy.review',
+    'REASON_CODE decide.rules[0].reason',
+    'REASON_CODE review.reasons[1]',
+  ]);
+});
+
+test('a part of the wrong shape hides no problem of another', () => {
+  expect(
+    found({ 'decide.labels': 7, 'fallback.2.outcome': 'maybe', 'review.reasons.0': 'x', 'model.columns': {} }),
+  ).toEqual(['SHAPE model', 'SHAPE decide', 'FALLBACK_OUTCOME fallback[2].outcome', 'REASON_CODE review.reasons[0]']);
+});
+
+test.each([undefined, null, 7, 'x', () => creditRisk])('%p is no definition', (nothing) => {
+  expect(checkDefinition(nothing as never)).toEqual([expect.objectContaining({ code: 'DEFINITION' })]);
+});
+
+test('an empty definition lacks every part that is required', () => {
+  const missing = checkDefinition({} as PipelineDefinition).filter(({ code }) => code === 'MISSING_PART');
+  expect(missing.map(({ path }) => path)).toEqual([
+    'name',
+    'input',
+    'model',
+    'decide',
+    'deadline',
+    'fallback',
+    'review',
+  ]);
+});
+
+test('lookups have a bound', () => {
+  const { accounts } = creditRisk.features!.lookups!;
+  const lookups = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`l${i}`, { ...accounts, fields: {} }]));
+  expect(found({ 'features.lookups': { accounts, ...lookups } })).toEqual(['TOO_MANY_LOOKUPS features.lookups']);
+  expect(found({ 'features.lookups.the accounts': { ...accounts, fields: {} } })).toEqual([
+    'LOOKUP_NAME features.lookups.the accounts',
+  ]);
+});
+
+test('a chain may end with a heuristic that always holds: an expired review still needs its safe default', () => {
+  expect(found({ 'fallback.0.when': undefined, 'fallback.1': undefined })).toEqual([]);
+});
+
+test('an error of synth lists all problems, each with code, path and advice', () => {
+  const definition = given({ 'decide.rules.0.when': 'input.agee < 18', deadline: '1d' });
+  expect(() => makeArtifact(definition)).toThrow(DefinitionError);
+  expect(() => makeArtifact(definition)).toThrow(
+    [
+      'Pipeline definition "credit-risk" has 2 problems:',
+      '',
+      'CEL_UNKNOWN_NAME decide.rules[0].when: "agee" is not an input or a feature known at this point. Did you mean "age"?',
+      '  input.agee < 18',
+      '        ^^^^',
+      'DURATION_RANGE deadline: 1d must lie between 100ms and 25s.',
+      '',
+    ].join('\n'),
+  );
+});
+
+/** What passes the check must run: compile, encode, decide, be recorded and documented. */
+function run(definition: PipelineDefinition): void {
+  const timings = { totalMs: 0, featuresMs: 0, modelMs: 0 };
+  const artifact = makeArtifact(definition);
+  const pipeline = compilePipeline(artifact);
+  openApiDocument(artifact);
+  for (const row of [0, 1])
+    for (const mode of MODES) {
+      const { input } = applications[row]!;
+      const reads = { accounts: { item: accountItem(row) } };
+      const features = resolveFeatures(pipeline, input, row === 0 ? reads : {}, START);
+      for (const cell of encodeRow(pipeline.columns, { input, features: features.values }))
+        expect(typeof cell).toBe('number');
+      for (const model of [{ score: 0 }, { score: 0.4 }, { score: 1 }, { failed: 'MODEL_ERROR' as const }]) {
+        const evidence = { input, features, mode, model };
+        const verdict = decide(pipeline, evidence);
+        const { outcome, score } = verdict;
+        makeRecord(pipeline, { id: 'x', caller: 'x', hash: 'x', startedAt: START, evidence, verdict, timings });
+        if (outcome !== null) expect(definition.decide.outcomes).toContain(outcome);
+        if ('score' in model) expect(score).toEqual(expect.any(Number));
+      }
+    }
+}
+
+const problemsOrRun = (definition: PipelineDefinition) => {
+  const problems = checkDefinition(definition);
+  for (const { code, path, message } of problems)
+    expect([typeof code, typeof path, message.length > 0]).toEqual(['string', 'string', true]);
+  if (problems.length === 0) run(definition);
+};
+
+test('no JSON value makes the check throw', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => problemsOrRun(value as unknown as PipelineDefinition)),
+    { seed: 1, numRuns: 200 },
+  );
+});
+
+test('the example with any part taken away or replaced has problems, or runs', () => {
+  const definition = { ...creditRisk, drift: { baseline: { rows: 0, features: {} }, window: '1m' } };
+  const paths = pathsOf(definition);
+  const value = fc.oneof(
+    fc.constant(undefined),
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      null,
+      '',
+      0,
+      -1,
+      1e308,
+      [],
+      {},
+      'approve',
+      'true',
+      '1h',
+      ['a', 'b'],
+      { toString: 1 },
+      '__proto__',
+    ),
+    fc
+      .constantFrom(...paths)
+      .map((path) => path.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], definition)),
+  );
+  const part = fc.constantFrom(...Object.keys(definition));
+  const path = part.chain((name) => fc.constantFrom<Path>(...paths.filter(([first]) => first === name)));
+  const change = fc.tuple(path, value);
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) =>
+      problemsOrRun(
+        changes.reduce<unknown>((whole, [path, put]) => changed(whole, path, put), definition) as PipelineDefinition,
+      ),
+    ),
+    { seed: 2, numRuns: 300 },
+  );
+});
