@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { baselineCommand } from './commands/baseline';
 import { checkCommand } from './commands/check';
 import { UsageError } from './commands/usage';

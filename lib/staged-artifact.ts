@@ -33,9 +33,9 @@ export class StagedArtifact {
   }
 }
 
-/** Where the bundles lie: `dist/lambdas` of this package, in a checkout as in node_modules. */
+/** Where the bundles lie: `dist/bundles` of this package, in a checkout as in node_modules. */
 function bundles(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return join(folder, 'dist', 'lambdas');
+  return join(folder, 'dist', 'bundles');
 }

@@ -1,9 +1,9 @@
-// Builds dist/lambdas/<name>/: one ES module a function, its shared and lazy parts in chunks beside it.
+// Builds dist/bundles/<name>/: one ES module a function, its shared and lazy parts in chunks beside it.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const OUT = 'dist/lambdas';
+const OUT = 'dist/bundles';
 const names = readdirSync('lambdas').filter((name) => existsSync(join('lambdas', name, 'handler.ts')));
 rmSync(OUT, { recursive: true, force: true });
 

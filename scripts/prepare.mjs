@@ -95,7 +95,7 @@ function python() {
 /** The functions' bundles, built anew when any source changed. */
 export function bundle() {
   const sources = ['core', 'adapters', 'lambdas'].flatMap((folder) => files(join(root, folder)));
-  if (!existsSync(join(root, 'dist', 'lambdas', 'sizes.json'))) writeStale('bundles');
+  if (!existsSync(join(root, 'dist', 'bundles', 'sizes.json'))) writeStale('bundles');
   step(
     'Bundling functions',
     'bundles',

@@ -279,7 +279,7 @@ const OF_THE_SDK =
 
 /** The AWS calls in a function's bundle. */
 function callsOf(name: string): string[] {
-  const folder = join(__dirname, '../../dist/lambdas', name);
+  const folder = join(__dirname, '../../dist/bundles', name);
   const code = readdirSync(folder)
     .filter((file) => file.endsWith('.mjs'))
     .map((file) => readFileSync(join(folder, file), 'utf8'));
