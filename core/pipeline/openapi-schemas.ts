@@ -14,6 +14,20 @@ const object = (properties: Record<string, JsonSchema>, optional: readonly strin
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
 });
 
+/** An input schema's references start at its own root, which in the document is not the root. */
+function underInput(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(underInput);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([keyword, given]) => {
+      if (['enum', 'const', 'default', 'examples'].includes(keyword)) return [keyword, given];
+      if (keyword === '$ref' && typeof given === 'string' && given.startsWith('#'))
+        return [keyword, `#/components/schemas/Input${given.slice(1)}`];
+      return [keyword, underInput(given)];
+    }),
+  );
+}
+
 /** The named schemas of a pipeline's OpenAPI document. */
 export function openApiSchemas({ input, decide, review, name }: PipelineDefinition): Record<string, JsonSchema> {
   const outcome: JsonSchema = { enum: [...decide.outcomes, null] };
@@ -35,7 +49,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
   const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
   const inputProblem = object({ pointer: text, code: text, detail: text });
   return {
-    Input: input,
+    Input: underInput(input) as JsonSchema,
     DecisionRequest: {
       ...object({ input: ref('Input'), key: { type: 'string', minLength: 1, maxLength: 256 } }, ['key']),
       additionalProperties: false,
