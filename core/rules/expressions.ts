@@ -78,8 +78,10 @@ function unknownName(scope: Scope, name: string): string {
   return `"${name}" is not an input or a feature known at this point.${suggest(name, known)}`;
 }
 
-function caret(source: string, start: number, end: number): string {
-  const from = source.lastIndexOf('\n', start - 1) + 1;
+function caret(source: string, at: number, end: number): string {
+  // An expression may begin with a line break; what is marked begins with the first sign after it.
+  const start = at + source.slice(at).search(/\S|$/);
+  const from = source.slice(0, start).lastIndexOf('\n') + 1;
   const to = source.indexOf('\n', start) < 0 ? source.length : source.indexOf('\n', start);
   const width = Math.max(1, Math.min(end, to) - start);
   return `${source.slice(from, to)}\n${' '.repeat(start - from)}${'^'.repeat(width)}`;
