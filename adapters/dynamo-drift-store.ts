@@ -23,7 +23,8 @@ import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
 import { decodeTally, encodeTally } from '../core/drift/tally';
 
-const FINDINGS_KEY = 'drift#latest';
+/** The item that says how far the windows are closed, and what drift was found last. */
+const HEAD = { pk: { S: 'drift#head' } };
 /** How long a window is kept, in seconds: longer than a stream can deliver. */
 const KEEP_SECONDS = 2 * 86_400;
 
@@ -38,6 +39,18 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   const expiresAt = (window: number) => Math.floor(window / 1000) + KEEP_SECONDS;
   const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
     typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
+
+  const setHead = async (attribute: 'cursorAt' | 'drifted', value: AttributeValue): Promise<void> => {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: HEAD,
+        UpdateExpression: 'SET #attribute = :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+  };
 
   async function read(Key: Item): Promise<Record<string, unknown> | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
@@ -114,23 +127,20 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     },
 
     async cursor() {
-      const item = await read({ pk: { S: FINDINGS_KEY } });
-      return item ? (JSON.parse(String(item.findings)) as WindowFindings).window : undefined;
+      const item = await read(HEAD);
+      return item?.cursorAt === undefined ? undefined : Number(item.cursorAt);
     },
 
-    async save(findings) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: { pk: { S: FINDINGS_KEY } },
-          UpdateExpression: `SET findings = :findings${findings.drift > 0 ? ', drifted = :findings' : ''}`,
-          ExpressionAttributeValues: { ':findings': { S: JSON.stringify(findings) } },
-        }),
-      );
+    async moveCursor(window) {
+      await setHead('cursorAt', { N: String(window) });
+    },
+
+    async saveDrifted(findings) {
+      await setHead('drifted', { S: JSON.stringify(findings) });
     },
 
     async drifted() {
-      const item = await read({ pk: { S: FINDINGS_KEY } });
+      const item = await read(HEAD);
       return item?.drifted ? (JSON.parse(String(item.drifted)) as WindowFindings) : undefined;
     },
   };

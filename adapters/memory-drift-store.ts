@@ -8,7 +8,7 @@ import { SHARDS } from '../core/drift/settings';
 export function memoryDriftStore(baseline: Baseline): DriftStore {
   const partials = new Map<string, ShardPartial>();
   const sealed = new Map<number, ClosedWindow>();
-  let last: WindowFindings | undefined;
+  let cursor: number | undefined;
   let drifted: WindowFindings | undefined;
   const partial = (window: number, shard: number) => partials.get(`${window}#${shard}`) ?? emptyPartial(baseline);
   return {
@@ -33,11 +33,13 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
         .sort((a, b) => b.window - a.window);
     },
     async cursor() {
-      return last?.window;
+      return cursor;
     },
-    async save(findings) {
-      last = findings;
-      if (findings.drift > 0) drifted = findings;
+    async moveCursor(window) {
+      cursor = window;
+    },
+    async saveDrifted(findings) {
+      drifted = findings;
     },
     async drifted() {
       return drifted;

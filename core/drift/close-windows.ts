@@ -20,8 +20,10 @@ export async function closeWindows(
     // An empty window has nothing to add to what was already judged.
     const earlier = closed.tally.rows > 0 ? await store.closed(before) : [];
     const findings = evaluateWindow(baseline, [closed, ...earlier], windowMs);
+    // Kept before anybody can hear of it: the alarm's message is made from this.
+    if (findings.drift > 0) await store.saveDrifted(findings);
     await announce(findings, closed);
-    await store.save(findings);
+    await store.moveCursor(window);
   }
   return due.length;
 }

@@ -9,10 +9,11 @@ export interface DriftStore {
   seal(window: number): Promise<ClosedWindow>;
   /** Closed windows among the given ones; those without a decision are left out. */
   closed(windows: readonly number[]): Promise<ClosedWindow[]>;
-  /** The last window whose findings were saved. */
+  /** The last window that is done with. */
   cursor(): Promise<number | undefined>;
-  /** Saves findings as the latest, and moves the cursor to their window. */
-  save(findings: WindowFindings): Promise<void>;
+  moveCursor(window: number): Promise<void>;
+  /** Keeps findings of drift, for whoever explains the alarm. */
+  saveDrifted(findings: WindowFindings): Promise<void>;
   /** The latest findings that found drift. */
   drifted(): Promise<WindowFindings | undefined>;
 }
