@@ -61,6 +61,8 @@ export class DecisionPipeline extends Construct {
   readonly peopleApi: PeopleApi;
   readonly eventBus: IEventBus;
   readonly onCallTopic: ITopic;
+  /** The pipeline's own people; undefined where a user pool was given. */
+  readonly people: People | undefined;
   readonly endpointName: string;
 
   constructor(scope: Construct, id: string, props: DecisionPipelineProps) {
@@ -80,7 +82,7 @@ export class DecisionPipeline extends Construct {
     this.onCallTopic =
       props.onCallTopic ??
       new Topic(this, 'OnCall', { enforceSSL: true, ...(encryptionKey ? { masterKey: encryptionKey } : {}) });
-    const people = props.userPool ? undefined : new People(this, 'People');
+    this.people = props.userPool ? undefined : new People(this, 'People');
 
     this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
     this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
@@ -109,8 +111,8 @@ export class DecisionPipeline extends Construct {
     });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
-      userPool: props.userPool ?? people!.userPool,
-      userPoolClients: props.userPoolClients ?? [people!.client],
+      userPool: props.userPool ?? this.people!.userPool,
+      userPoolClients: props.userPoolClients ?? [this.people!.client],
       logRetention: props.logRetention,
       functions: { read, reviews: this.review.reviewsFunction },
     });

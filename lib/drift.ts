@@ -29,6 +29,8 @@ export interface DriftProps {
 /** Watches the decisions: windows of event time, metrics, and the alarm that means that on-call should look. */
 export class Drift extends Construct {
   readonly driftAlarm: Alarm;
+  /** Where alarms go, to be told on-call with what was found. */
+  readonly alarmTopic: Topic;
   /** Stream of decisions → partials of windows. */
   readonly observeFunction: PipelineFunction;
   /** Closes windows every minute. */
@@ -74,7 +76,7 @@ export class Drift extends Construct {
       targets: [new LambdaFunction(this.evaluateFunction.function, { retryAttempts: 0 })],
     });
 
-    const alarms = this.makeAlarmTopic(settings);
+    this.alarmTopic = this.makeAlarmTopic(settings);
     this.notifyFunction = new PipelineFunction(this, 'Notify', {
       settings,
       name: 'notify',
@@ -87,7 +89,7 @@ export class Drift extends Construct {
     this.notifyFunction.allow(['sns:Publish'], [onCallTopic.topicArn]);
     if (onCallTopic.masterKey && onCallTopic.masterKey !== settings.encryptionKey)
       this.notifyFunction.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [onCallTopic.masterKey.keyArn]);
-    alarms.addSubscription(new LambdaSubscription(this.notifyFunction.function));
+    this.alarmTopic.addSubscription(new LambdaSubscription(this.notifyFunction.function));
 
     this.driftAlarm = new Alarm(this, 'Drift', {
       alarmDescription: `Features of ${name} are no longer distributed as the model knows them. What to do: ${RUNBOOK}#drift`,
@@ -103,8 +105,8 @@ export class Drift extends Construct {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    this.driftAlarm.addAlarmAction(new SnsAction(alarms));
-    this.driftAlarm.addOkAction(new SnsAction(alarms));
+    this.driftAlarm.addAlarmAction(new SnsAction(this.alarmTopic));
+    this.driftAlarm.addOkAction(new SnsAction(this.alarmTopic));
   }
 
   /** The topic that alarms publish to. A topic with a policy of its own lets nobody in by default, nor does a key. */
