@@ -31,7 +31,9 @@ export function rolesOf(stack: Stack): RolePolicies[] {
     const documents = [...attached.map(([, policy]) => policy.Properties), ...(Properties.Policies ?? [])];
     return {
       role: name({ Ref: id }),
-      trusts: list(Properties.AssumeRolePolicyDocument.Statement).map(({ Principal }) => name(Principal.Service)),
+      trusts: list(Properties.AssumeRolePolicyDocument.Statement).map(({ Principal }) =>
+        name(Principal.Service ?? Principal.AWS),
+      ),
       managed: Properties.ManagedPolicyArns ?? [],
       statements: documents.flatMap(({ PolicyDocument }) =>
         list(PolicyDocument.Statement).map((statement) => ({

@@ -1,4 +1,5 @@
 import './cdk-settings';
+import './stub-assets';
 import { rmSync } from 'node:fs';
 import { App, type Stack } from 'aws-cdk-lib';
 import { app } from '../../bin/app';

@@ -1,0 +1,280 @@
+import { arn, functions, idOf, ofPipeline, pipeline, ref, resource, resources, template } from './alone';
+import { Match } from 'aws-cdk-lib/assertions';
+import { OPEN_ATTRIBUTES, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
+import { ofType } from './templates';
+
+const { store, review, drift } = pipeline;
+const DAYS_14 = 14 * 24 * 60 * 60;
+
+describe('store', () => {
+  test('decisions are kept: on demand, streamed, recoverable, protected, encrypted', () => {
+    const { Properties, DeletionPolicy, UpdateReplacePolicy } = resource(store.decisionsTable);
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect(Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      // With a key that AWS owns: DynamoDB knows no table without encryption.
+      SSESpecification: { SSEEnabled: false },
+    });
+  });
+
+  test('the index of open decisions is the one that the adapter reads', () => {
+    expect(resource(store.decisionsTable).Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: OPEN_INDEX,
+        KeySchema: [
+          { AttributeName: 'openShard', KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: OPEN_ATTRIBUTES },
+      },
+    ]);
+  });
+
+  test('state expires', () => {
+    expect(resource(store.stateTable).Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  test('each lookup has a table, which is kept', () => {
+    expect(Object.keys(store.featureTables)).toEqual(['accounts']);
+    const table = resource(store.featureTables.accounts!);
+    expect(table.Properties.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
+    expect(table.DeletionPolicy).toBe('Retain');
+    expect(ofPipeline('AWS::DynamoDB::Table')).toHaveLength(3);
+  });
+
+  test('the secret of ids is kept, and made once', () => {
+    const secret = resource(store.idSecret);
+    expect([secret.DeletionPolicy, secret.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    // CloudFormation makes another secret when this changes; ids of idempotency keys would change with it.
+    expect(secret.Properties.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+  });
+});
+
+describe('review', () => {
+  test.each([
+    ['review queue', review.queue],
+    ['dead-letter queue', store.deadLetterQueue],
+  ])('the %s keeps messages 14 days, gives none away, and is only spoken to in secret', (_, queue) => {
+    expect(resource(queue).Properties).toEqual({ MessageRetentionPeriod: DAYS_14, SqsManagedSseEnabled: true });
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      Queues: [ref(queue)],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Principal: { AWS: '*' },
+            Resource: arn(queue),
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  const { Properties: machine } = resource(review.stateMachine);
+  const [[, parts]] = Object.values(machine.DefinitionString) as [[string, unknown[]]];
+  const { StartAt, States } = JSON.parse(
+    parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replace(/"/g, '\\"'))).join(''),
+  );
+
+  test('the workflow waits for a reviewer until the SLA has passed', () => {
+    const wait = States[StartAt];
+    expect(wait.Resource).toMatch(/:states:::sqs:sendMessage\.waitForTaskToken$/);
+    expect(wait.Parameters).toEqual({
+      QueueUrl: JSON.stringify(ref(review.queue)),
+      MessageBody: { 'id.$': '$.id', 'taskToken.$': '$$.Task.Token' },
+    });
+    expect(wait).toMatchObject({ TimeoutSeconds: 4 * 60 * 60, ResultPath: null, End: true });
+    expect(wait.Retry[0]).toEqual({ ErrorEquals: ['States.Timeout'], MaxAttempts: 0 });
+    expect(wait.Retry[1]).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 10 });
+  });
+
+  test('and then takes the safe default, whatever went wrong', () => {
+    const [{ Next, ErrorEquals }] = States[StartAt].Catch;
+    expect(ErrorEquals).toEqual(['States.ALL']);
+    expect(States[Next]).toMatchObject({
+      Parameters: {
+        FunctionName: JSON.stringify(arn(review.expireFunction.function)),
+        Payload: { 'id.$': '$.id' },
+      },
+      Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 10 }],
+      End: true,
+    });
+    expect(Object.keys(States)).toHaveLength(2);
+  });
+
+  test('the workflow is logged and traced, without its data', () => {
+    expect(machine.LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+    expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+    // An express workflow would end after five minutes.
+    expect(machine.StateMachineType ?? 'STANDARD').toBe('STANDARD');
+  });
+});
+
+describe('schedules and streams', () => {
+  test.each(['sweep', 'evaluate'])('%s runs every minute', (name) => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ Arn: arn(functions[name]!.function), RetryPolicy: { MaximumRetryAttempts: 0 } }],
+    });
+    expect(ofPipeline('AWS::Events::Rule')).toHaveLength(2);
+  });
+
+  test('the stream has two consumers, and each goes on when a record fails', () => {
+    const consumers = ofPipeline('AWS::Lambda::EventSourceMapping').map(({ FilterCriteria, ...properties }) => ({
+      ...properties,
+      filters: FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
+    }));
+    const both = {
+      EventSourceArn: { 'Fn::GetAtt': [idOf(store.decisionsTable), 'StreamArn'] },
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 1_000,
+      ParallelizationFactor: 2,
+    };
+    expect(consumers).toHaveLength(2);
+    expect(consumers).toContainEqual({
+      ...both,
+      FunctionName: ref(review.dispatchFunction.function),
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 0,
+      MaximumRecordAgeInSeconds: 10 * 60,
+      filters: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { openShard: { S: [{ exists: true }] } } } }],
+    });
+    expect(consumers).toContainEqual({
+      ...both,
+      FunctionName: ref(drift.observeFunction.function),
+      BatchSize: 500,
+      MaximumBatchingWindowInSeconds: 5,
+      // The stream itself forgets after 24 hours.
+      MaximumRecordAgeInSeconds: 23 * 60 * 60,
+      filters: [{ eventName: ['INSERT'] }],
+    });
+  });
+});
+
+describe('alarm', () => {
+  test('means one thing: the metric that says to act', () => {
+    const [alarm, ...others] = ofPipeline('AWS::CloudWatch::Alarm');
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({
+      Namespace: 'Plumbline',
+      MetricName: 'Drift',
+      Dimensions: [{ Name: 'Pipeline', Value: 'credit-risk' }],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('goes by the notifier to the on-call topic', () => {
+    const [alarm] = ofPipeline('AWS::CloudWatch::Alarm');
+    expect([alarm!.AlarmActions, alarm!.OKActions]).toEqual([[ref(drift.alarmTopic)], [ref(drift.alarmTopic)]]);
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      TopicArn: ref(drift.alarmTopic),
+      Protocol: 'lambda',
+      Endpoint: arn(drift.notifyFunction.function),
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: arn(drift.notifyFunction.function),
+      Principal: 'sns.amazonaws.com',
+      SourceArn: ref(drift.alarmTopic),
+    });
+    const { Environment } = resource(drift.notifyFunction.function).Properties;
+    expect(Environment.Variables.ON_CALL_TOPIC_ARN).toEqual(ref(pipeline.onCallTopic));
+  });
+
+  test('may publish to its topic: the policy that keeps others out lets CloudWatch in', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [ref(drift.alarmTopic)],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: '*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Resource: ref(drift.alarmTopic),
+            Condition: { ArnLike: { 'aws:SourceArn': Match.anyValue() } },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('functions', () => {
+  test('all are listed here', () => {
+    expect(
+      ofType(resources, 'AWS::Lambda::Function')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(
+      Object.values(functions)
+        .map((fn) => idOf(fn.function))
+        .sort(),
+    );
+  });
+
+  test.each(Object.keys(functions))('%s runs on Node 24 and ARM, and logs to its own group', (name) => {
+    const fn = functions[name]!;
+    const { Properties } = resource(fn.function);
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringContaining('Log') } },
+    });
+    expect(Properties.VpcConfig).toBeUndefined();
+  });
+
+  test.each(Object.keys(functions))('%s gets the environment that it reads, and nothing else', (name) => {
+    const [wanted] = Object.values(jest.requireActual<Record<string, object>>(`../../lambdas/${name}/env`));
+    const { Environment } = resource(functions[name]!.function).Properties;
+    expect(Object.keys(Environment?.Variables ?? {}).sort()).toEqual(Object.values(wanted!).sort());
+  });
+
+  test.each(['decide', 'infer'])('%s may run longer than its deadline, and shorter than API Gateway waits', (name) => {
+    const { Timeout } = resource(functions[name]!.function).Properties;
+    expect(Timeout).toBeGreaterThan(0.8 + 1);
+    expect(Timeout).toBeLessThanOrEqual(29);
+  });
+
+  test('logs are kept for three months', () => {
+    const groups = ofPipeline('AWS::Logs::LogGroup');
+    // One for each function, the workflow and the two APIs.
+    expect(groups).toHaveLength(Object.keys(functions).length + 3);
+    expect(groups.filter(({ RetentionInDays }) => RetentionInDays !== 90)).toEqual([]);
+  });
+});
+
+test('names are left to CloudFormation, so that anything can be replaced', () => {
+  const named = Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
+    ['TableName', 'QueueName', 'TopicName', 'FunctionName', 'RoleName', 'StateMachineName', 'AlarmName', 'UserPoolName']
+      .filter(
+        (name) =>
+          name in (Properties ?? {}) && !['AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping'].includes(Type),
+      )
+      .map((name) => `${id}.${name}`),
+  );
+  expect(named).toEqual([]);
+});
