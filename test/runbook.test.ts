@@ -6,24 +6,20 @@ const runbook = join(__dirname, '../docs/operate/runbook.md');
 const resources = stacks.flatMap((stack) => Object.entries(resourcesOf(stack)));
 const alarms = ofType(Object.fromEntries(resources), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
-/** Entries of the runbook by the anchor of their heading: the third-level headings under "Alarms". */
+/** Entries of the runbook by the anchor of their heading: each second-level heading is an alarm's. */
 function entries(): Map<string, string> {
   if (!existsSync(runbook)) throw new Error(`${runbook} is missing. It says for each alarm what to do.`);
-  const section = /^## Alarms\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(readFileSync(runbook, 'utf8'))?.[1];
-  if (section === undefined) throw new Error(`${runbook} has no section "## Alarms" with an entry "### …" an alarm.`);
+  const sections = readFileSync(runbook, 'utf8').split(/^## /m).slice(1);
   return new Map(
-    section
-      .split(/^### /m)
-      .slice(1)
-      .map((entry) => {
-        const [heading = '', ...text] = entry.split('\n');
-        const anchor = heading
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .trim()
-          .replace(/ /g, '-');
-        return [anchor, text.join('\n').trim()];
-      }),
+    sections.map((section) => {
+      const [heading = '', ...text] = section.split('\n');
+      const anchor = heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .trim()
+        .replace(/ /g, '-');
+      return [anchor, text.join('\n').trim()];
+    }),
   );
 }
 
