@@ -60,7 +60,10 @@ await Promise.all([
   check('types', [bin('typescript', 'bin/tsc'), '--noEmit', '-p', '.']),
   check('lint', [bin('eslint', 'bin/eslint.js'), '.']),
 ]);
-await check('format', [bin('prettier', 'bin/prettier.cjs'), '--check', '.']);
+await Promise.all([
+  check('build', [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json']),
+  check('format', [bin('prettier', 'bin/prettier.cjs'), '--check', '.']),
+]);
 await suite('Units, properties, constructs and docs', 'jest.config.js');
 await suite('End to end, on the emulator', 'jest.e2e.config.js');
 

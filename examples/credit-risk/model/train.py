@@ -153,7 +153,7 @@ def main():
     model.save_model(HERE / "model.json")
     raw = model.predict(xgb.DMatrix(x))
     write("split.json", {"train": train, "unseen": unseen})
-    write("calibration.json", {"method": "platt", "a": float(a), "b": float(b)})
+    write("calibration.json", {"method": "platt", "a": round(float(a), 12), "b": round(float(b), 12)})
     write("vectors.json", [float(score) for score in raw])
     report = {
         "seed": SEED,

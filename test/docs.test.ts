@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import creditRisk from '../examples/credit-risk/pipeline';
+import { DefinitionError, checkDefinition } from '../lib';
+import { README, ROOT, blockWith, blocks } from './readme';
+
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...under('docs'), ...under('examples')].filter(
+  (file) => file.endsWith('.md'),
+);
+
+function under(folder: string): string[] {
+  return (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((file) => join(folder, file));
+}
+
+test('the definition in the README is that of the example', () => {
+  const source = readFileSync(join(ROOT, 'examples/credit-risk/pipeline.ts'), 'utf8');
+  expect(blockWith('ts', 'export default definePipeline')).toBe(source.slice(source.indexOf('export default')));
+});
+
+test('the problems in the README are what a wrong definition gets', () => {
+  const { decide } = creditRisk;
+  const [first, second] = decide.rules!;
+  const rules = [first!, { ...second!, when: 'input.credit_amout > 15000' }];
+  const wrong = { ...creditRisk, deadline: '50ms', decide: { ...decide, rules } };
+  const { message } = new DefinitionError('credit-risk', checkDefinition(wrong));
+  expect(README).toContain(message.trim().replace(/^(?=.)/gm, '  '));
+});
+
+test('JSON in documents is JSON', () => {
+  const found = documents.flatMap((file) => blocks(readFileSync(join(ROOT, file), 'utf8'), 'json'));
+  expect(found.length).toBeGreaterThan(0);
+  for (const code of found) expect(() => JSON.parse(code) as unknown).not.toThrow();
+});
+
+test.each(documents)('%s links to what is there', (file) => {
+  const text = readFileSync(join(ROOT, file), 'utf8').replace(/```[\s\S]*?```/g, '');
+  const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+  const missing = links.filter((to) => !/^https?:/.test(to) && !existsSync(join(ROOT, dirname(file), to)));
+  expect(missing).toEqual([]);
+});
+
+test('commands in documents are scripts of the package', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+  const used = documents.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/npm run (\w+)/g)].map(([, name]) => name!),
+  );
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(used));
+});
