@@ -143,6 +143,13 @@ test('the generated module finds what the schema finds', () => {
   );
 });
 
+test('both count characters, not code units', () => {
+  for (const of of [validator, generated]) {
+    expect(faults({ ...input, applicant_id: '😀'.repeat(64) }, of)).toEqual([]);
+    expect(faults({ ...input, applicant_id: '😀'.repeat(65) }, of)).toEqual(['/input/applicant_id MAX_LENGTH']);
+  }
+});
+
 test('no fault repeats a value', () => {
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(input)), fc.nat(), (name, n) => {

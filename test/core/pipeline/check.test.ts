@@ -112,7 +112,7 @@ test.each<[string, unknown, string, RegExp]>([
   ['model.kind', 'sagemakr', 'MODEL_KIND model.kind', /Did you mean "sagemaker"\?/],
   ['model.endpoint', 'credit risk', 'MODEL_ENDPOINT model.endpoint', /"credit risk" is not a SageMaker endpoint name/],
   ['model.endpoint', undefined, 'MODEL_ENDPOINT model.endpoint', /is not a SageMaker endpoint name/],
-  ['model.probabilityOf', 'worse', 'MODEL_LABEL model.probabilityOf', /"worse" is none of good, bad/],
+  ['model.probabilityOf', 'worse', 'MODEL_LABEL model.probabilityOf', /"worse" is none of good, bad\.$/],
   ['model.columns', [], 'MODEL_COLUMNS model.columns', /at least one column/],
   [
     'model.columns.1',
@@ -188,7 +188,7 @@ test.each<[string, unknown, string, RegExp]>([
     'REASON_CODE decide.rules[0].reason',
     /"under-age" must be upper case with underscores, such as LARGE_LOAN/,
   ],
-  ['decide.rules.0.outcome', 'declin', 'RULE_OUTCOME decide.rules[0].outcome', /Did you mean "decline"\?/],
+  ['decide.rules.0.outcome', 'declnie', 'RULE_OUTCOME decide.rules[0].outcome', /Did you mean "decline"\?/],
   ['decide.rules.1.route', 'heuristic', 'RULE_ROUTE decide.rules[1].route', /"heuristic" is none of review/],
   ['decide.rules.1.outcome', 'approve', 'RULE_ROUTE decide.rules[1]', /either an outcome or a route/],
   ['decide.policy.kind', 'cheapest', 'POLICY_KIND decide.policy.kind', /is none of expectedCost/],

@@ -7,7 +7,7 @@ import { applications, creditRisk, scores } from '../credit';
 
 const labels = ['good', 'bad'];
 const outcomes = ['approve', 'decline', 'refer'];
-const cost = fc.double({ min: 0, max: 100, noNaN: true });
+const cost = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.double({ min: 0, max: 100, noNaN: true }));
 const costs = fc.record(Object.fromEntries(outcomes.map((o) => [o, fc.record({ good: cost, bad: cost })])));
 const policies = fc.record({ kind: fc.constant('expectedCost' as const), costs, review: cost });
 const probability = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1));
@@ -63,6 +63,12 @@ const even: ExpectedCostPolicy = {
 test('a tie goes to the review, then to the outcome named first', () => {
   expect(choose(even, 0.5)).toMatchObject({ outcome: null, code: 'REVIEW_CHEAPER' });
   expect(choose({ ...even, review: 0.6 }, 0.5)).toMatchObject({ outcome: 'approve', confidence: 0.5 });
+});
+
+test('cautious mode decides what costs less than half of a review', () => {
+  expect(choose(even, 0.24, true).outcome).toBe('approve');
+  expect(choose(even, 0.25, true)).toMatchObject({ outcome: null, code: 'NEAR_BOUNDARY' });
+  expect(choose(even, 0.76, true).outcome).toBe('decline');
 });
 
 test('a free review takes everything', () => {
