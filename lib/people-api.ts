@@ -86,7 +86,8 @@ export class PeopleApi extends Construct {
       this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: integrations[handler] });
     }
     // Whatever else comes: the function answers 404 or 405.
-    this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: integrations.read });
+    for (const path of ['/', '/{proxy+}'])
+      this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration: integrations.read });
     for (const [role, description] of Object.entries(ROLES))
       new CfnUserPoolGroup(this, `Group-${role}`, {
         userPoolId: userPool.userPoolId,

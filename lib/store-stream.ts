@@ -41,6 +41,8 @@ export function consumeDecisions(
     maxRecordAge: patience,
     // The age is what bounds the tries.
     retryAttempts: 1_000,
+    // What is given up leaves a trace: where it lies in the stream. The function's role may already send there.
+    onFailure: { bind: () => ({ destination: store.deadLetterQueue.queueArn }) },
     filters: [
       FilterCriteria.filter({
         eventName: FilterRule.or(...events),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aws, CfnMapping, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
@@ -7,6 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { modelArchive } from './model-archive';
 
@@ -142,9 +143,13 @@ export class XgboostEndpoint extends Construct {
 
   private uploadModel(modelFile: string): Asset {
     const { content, hash } = modelArchive(MODEL_NAME, readFileSync(modelFile));
-    const path = join(mkdtempSync(join(tmpdir(), 'plumbline-')), 'model.tar.gz');
+    const folder = mkdtempSync(join(tmpdir(), 'plumbline-'));
+    const path = join(folder, 'model.tar.gz');
     writeFileSync(path, content);
-    return new Asset(this, 'Archive', { path, assetHash: hash });
+    const asset = new Asset(this, 'Archive', { path, assetHash: hash });
+    // The cloud assembly has its own copy, unless the user wants assets to stay where they are.
+    if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(folder, { recursive: true });
+    return asset;
   }
 
   private makeRole(archive: Asset, account: string, logGroup: LogGroup, encryptionKey?: IKey): Role {

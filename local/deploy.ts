@@ -23,11 +23,16 @@ export async function deploy(endpointUrl: string, app: string): Promise<Outputs>
   const outputs = inHome('outputs.json');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(inHome('bootstrap'), { recursive: true });
-  const tsx = `"${process.execPath}" "${inRoot('node_modules', 'tsx', 'dist', 'cli.mjs')}"`;
+
   await Promise.all([
     // Away from cdk.json, so that bootstrapping does not synthesize the app.
     cdk('bootstrap', ['bootstrap', `aws://000000000000/${REGION}`], endpointUrl, inHome('bootstrap')),
-    cdk('synth', ['synth', '--quiet', '--output', out, '--app', `${tsx} ${app}`], endpointUrl, inRoot()),
+    cdk(
+      'synth',
+      ['synth', '--quiet', '--output', out, '--app', `"${process.execPath}" --import tsx ${app}`],
+      endpointUrl,
+      inRoot(),
+    ),
   ]);
   const args = ['deploy', '--all', '--require-approval', 'never', '--app', out, '--outputs-file', outputs];
   try {

@@ -8,7 +8,7 @@ export function progress(title: string, total: number): { step(): void; end(): v
   let done = 0;
   const draw = () => {
     const filled = Math.round((WIDTH * done) / total);
-    const bar = styleText('cyan', '━'.repeat(filled)) + styleText('dim', '━'.repeat(WIDTH - filled));
+    const bar = styleText('cyan', '━'.repeat(filled)) + styleText('dim', '─'.repeat(WIDTH - filled));
     process.stdout.write(`\r  ${title.padEnd(24)} ${bar} ${String(done).padStart(4)}/${total}`);
   };
   return {

@@ -3,7 +3,7 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure';
-import { inHome } from './paths';
+import { ROOT, inHome } from './paths';
 
 export interface Service {
   readonly url: string;
@@ -29,6 +29,7 @@ export async function startService(
   const log = inHome('logs', `${name}.log`);
   const out = openSync(log, 'w');
   const child = spawn(command[0]!, command.slice(1), {
+    cwd: ROOT,
     detached: true,
     stdio: ['ignore', out, out],
     env: { ...process.env, ...env },

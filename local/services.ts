@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VENV_BIN, inHome, inRoot } from './paths';
 import { type Service, answers, freePort, signalGroup, startService, stopService } from './service';
@@ -44,11 +44,10 @@ export function remember(services: Services): Services {
 
 /** The model server, on a port of the caller's choice. */
 export function startModel(port: number): Promise<Service> {
-  const tsx = inRoot('node_modules', 'tsx', 'dist', 'cli.mjs');
   const model = inRoot('examples', 'credit-risk', 'model', 'model.json');
   return startService(
     'model-server',
-    [process.execPath, tsx, inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
+    [process.execPath, '--import', 'tsx', inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
     { url: `http://127.0.0.1:${port}`, health: '/ping' },
   );
 }
@@ -68,10 +67,19 @@ async function startEmulator(modelUrl: string): Promise<Service> {
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
       LOG_LEVEL: 'INFO',
+      // Its copies of the functions' code, which it does not always tidy up.
+      TMPDIR: emptyTemporaryFolder(),
       // The emulator hands its environment to the functions: this is how they find the model.
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: modelUrl,
     },
   });
+}
+
+function emptyTemporaryFolder(): string {
+  const folder = inHome('tmp');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 export async function stopServices({ emulator, modelServer }: Services): Promise<void> {

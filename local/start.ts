@@ -28,6 +28,8 @@ const { values: options } = parseArgs({
 
 /** Services that this run started, and so will stop. */
 let own: Services | undefined;
+/** Whether all is done but waiting: a signal is then how a run ends well. */
+let up = false;
 
 async function main(): Promise<number> {
   mkdirSync(inHome('logs'), { recursive: true });
@@ -42,7 +44,11 @@ async function main(): Promise<number> {
   if (!options['no-send'] && !(await sendAndShow(info, applications))) return 1;
   if (options.once) return 0;
   process.stdout.write(`${formatAddresses(info, HOME)}\n`);
+  up = true;
+  // Waiting for a signal alone does not keep a process up.
+  const hour = setInterval(() => {}, 3_600_000);
   await signalled;
+  clearInterval(hour);
   return 0;
 }
 
@@ -57,6 +63,9 @@ async function sendAndShow(info: LocalInfo, applications: readonly Application[]
   process.stdout.write(`${formatSummary(summary)}\n`);
   return summary.decisions === summary.applications;
 }
+
+// A terminal that was closed takes no more text; what runs must be stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const signalled = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -75,7 +84,7 @@ async function finish(code: number): Promise<never> {
 if (options.help) {
   process.stdout.write(HELP);
 } else {
-  void Promise.race([main(), signalled.then(() => 130)]).then(finish, (error: unknown) => {
+  void Promise.race([main(), signalled.then(() => (up ? 0 : 130))]).then(finish, (error: unknown) => {
     process.stderr.write(`\n${error instanceof Failure ? error.message : ((error as Error).stack ?? String(error))}\n`);
     return finish(1);
   });

@@ -75,7 +75,8 @@ export function installPython(file, title) {
   });
 }
 
-function python() {
+/** A Python that is new enough, by name. */
+export function findPython() {
   const tried = [];
   for (const name of process.env.PYTHON ? [process.env.PYTHON] : ['python3', 'python', 'py']) {
     const { stdout, status } = spawnSync(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {

@@ -8,8 +8,9 @@ installPackages();
 if (!process.env.PLUMBLINE_ENDPOINT_URL) installPython('requirements.txt', 'Installing the AWS emulator');
 bundle();
 
-const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-const child = spawn(process.execPath, [tsx, join(root, 'local', 'start.ts'), ...process.argv.slice(2)], {
+// Not tsx's own command: it does not wait for a child that tidies up.
+const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'local', 'start.ts'), ...process.argv.slice(2)], {
+  cwd: root,
   stdio: 'inherit',
   // The functions run on Node 24; whoever starts this need not read about the SDK's plans for older ones.
   env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -131,7 +131,7 @@ describe('schedules and streams', () => {
     expect(ofPipeline('AWS::Events::Rule')).toHaveLength(2);
   });
 
-  test('the stream has two consumers, and each goes on when a record fails', () => {
+  test('the stream has two consumers, and each goes on when a record fails, which leaves a trace', () => {
     const consumers = ofPipeline('AWS::Lambda::EventSourceMapping').map(({ FilterCriteria, ...properties }) => ({
       ...properties,
       filters: FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
@@ -143,6 +143,7 @@ describe('schedules and streams', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 1_000,
       ParallelizationFactor: 2,
+      DestinationConfig: { OnFailure: { Destination: arn(store.deadLetterQueue) } },
     };
     expect(consumers).toHaveLength(2);
     expect(consumers).toContainEqual({
