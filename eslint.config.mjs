@@ -6,8 +6,14 @@ const require = createRequire(import.meta.url);
 const { zones } = require('./scripts/import-zones.js');
 
 export default tseslint.config(
-  { ignores: ['dist/', 'cdk.out*/', '.plumbline/', '**/*.js', '**/*.mjs'] },
+  { ignores: ['dist/', 'cdk.out*/', '.plumbline/', '**/*.js'] },
   ...tseslint.configs.recommended,
+  {
+    // Plain Node, which no compiler checks.
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', Buffer: 'readonly' } },
+    rules: { 'no-undef': 'error' },
+  },
   {
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },

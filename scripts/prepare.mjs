@@ -63,7 +63,7 @@ export function installPython(file, title) {
   step(title, file, [requirements], () => {
     if (!existsSync(venvBin('python')))
       command(
-        python(),
+        findPython(),
         ['-m', 'venv', join(home, 'venv')],
         'Python lacks its venv module. On Debian and Ubuntu: apt-get install python3-venv',
       );
