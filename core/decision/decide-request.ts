@@ -1,4 +1,4 @@
-import type { InputProblem } from '../input/validate';
+import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
 import type { Clock, DecisionStore, FirstRead, ModelClient } from '../ports';
 import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
@@ -32,7 +32,8 @@ export type DecideResult =
   | { readonly kind: 'replayed'; readonly record: DecisionRecord }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'halted' }
-  | { readonly kind: 'rejected'; readonly problems: readonly InputProblem[] };
+  /** Looked-up values are needed and not there. */
+  | { readonly kind: 'rejected'; readonly gaps: FeatureValues['gaps'] };
 
 /**
  * Decides one valid request: features, model, decision, record. Three calls at most: one read, one inference, one
@@ -54,7 +55,7 @@ export async function decideRequest(
   const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
   if (gathered.earlier) return replay(gathered.earlier, hash);
   if (gathered.mode === 'halt') return { kind: 'halted' };
-  if (gathered.features.onGap === 'reject') return { kind: 'rejected', problems: rejections(gathered) };
+  if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
   const { answer, modelMs } = asksModel(gathered)
     ? await infer(pipeline, ports, { input, features: gathered.features, startedAt })
@@ -83,13 +84,6 @@ const asksModel = ({ mode, features }: Gathered): boolean =>
 
 const replay = (record: DecisionRecord, hash: string): DecideResult =>
   record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };
-
-const rejections = ({ features }: Gathered): InputProblem[] =>
-  Object.entries(features.gaps).map(([lookup, cause]) => ({
-    pointer: '/input',
-    code: `FEATURES_${cause.toUpperCase()}`,
-    detail: `names an item of "${lookup}" that is ${cause}`,
-  }));
 
 export function makeRecord(
   pipeline: Pipeline,

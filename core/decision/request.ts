@@ -5,6 +5,7 @@ import type { Clock, FirstRead, FirstReadResult, ModelClient } from '../ports';
 import type { ModelAnswer } from './decide';
 import type { DecisionRecord, Mode } from './decision';
 
+const MISSING = { failed: 'missing' } as const;
 /** A read mode serves this long for requests that cannot read it themselves. */
 const MODE_FRESH_MS = 10_000;
 
@@ -51,10 +52,10 @@ export async function gather(
   const { clock, modeMemory } = ports;
   const began = clock.now();
   const celInput = pipeline.toCelInput(request.input);
-  const lookups = pipeline.lookups.flatMap(({ name, fieldNames, key: keyOf }) => {
-    const key = keyOf(celInput);
-    return key === undefined ? [] : [{ name, key, fields: fieldNames }];
-  });
+  const keys = pipeline.lookups.map(({ name, fieldNames, key }) => ({ name, key: key(celInput), fields: fieldNames }));
+  const lookups = keys.flatMap(({ name, key, fields }) => (key === undefined ? [] : [{ name, key, fields }]));
+  // An input that names no item has none: nothing was unavailable.
+  const keyless = Object.fromEntries(keys.flatMap(({ name, key }) => (key === undefined ? [[name, MISSING]] : [])));
   const nothing: FirstReadResult = { lookups: {}, mode: undefined };
   const remaining = budget(pipeline.deadlineMs).read - (began - request.startedAt);
   const signal = clock.timeout(remaining);
@@ -62,7 +63,7 @@ export async function gather(
   const now = clock.now();
   if (read.mode) modeMemory.last = { mode: read.mode, at: now };
   return {
-    features: resolveFeatures(pipeline, request.input, read.lookups, request.startedAt),
+    features: resolveFeatures(pipeline, request.input, { ...read.lookups, ...keyless }, request.startedAt),
     mode: read.mode ?? rememberedMode(modeMemory, now),
     earlier: read.earlier,
     featuresMs: now - began,

@@ -1,3 +1,4 @@
+import type { FeatureValues } from '../features/features';
 import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
 import { policyChoice } from '../policy/policy-choice';
@@ -22,8 +23,11 @@ export async function scoreRequest(
     readonly modeMemory: ModeMemory;
   },
   request: { readonly input: Readonly<Record<string, unknown>>; readonly startedAt: number },
-): Promise<Score | { readonly failed: ModelFailure }> {
+): Promise<Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] }> {
   const { features, mode } = await gather(pipeline, ports, request);
+  // Where a decision would not ask the model, there is no score either.
+  if (features.onGap !== 'none') return { gaps: features.gaps };
+  if (mode === 'fallback' || mode === 'halt') return { failed: 'MODEL_SKIPPED' };
   const { answer } = await infer(pipeline, ports, { ...request, features });
   if ('failed' in answer) return answer;
   const score = calibrate(pipeline.definition.model.calibration, answer.score);

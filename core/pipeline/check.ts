@@ -2,6 +2,7 @@ import type { Problem } from '../problem';
 import { checkDecide, checkFallback } from './check-decide';
 import { checkFeatures } from './check-features';
 import { checkInput } from './check-input';
+import { checkMembers } from './check-members';
 import { checkModel } from './check-model';
 import { Problems } from './check-problems';
 import { checkDeadline, checkDrift, checkReview } from './check-times';
@@ -26,6 +27,7 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
       'name',
       `${JSON.stringify(name)} must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`,
     );
+  problems.guard('', () => checkMembers(definition, problems));
   problems.guard('input', () => checkInput(definition, problems));
   const scope = problems.guard('features', () => checkFeatures(definition, problems)) ?? { input: {}, features: {} };
   problems.guard('model', () => checkModel(definition, scope, problems));

@@ -12,6 +12,7 @@ import { type ApiRequest, type ApiResponse, json, problem } from '../_runtime/ht
 import { readIdSecret } from '../_runtime/id-secret';
 import { readEnv } from '../_runtime/read-env';
 import { readInput } from '../_runtime/read-input';
+import { refuseGaps } from '../_runtime/refuse-gaps';
 import { countRejected } from '../_runtime/rejected';
 import { systemClock } from '../_runtime/system-clock';
 import { DECIDE_ENV } from './env';
@@ -58,9 +59,7 @@ function present(result: DecideResult): ApiResponse {
     case 'conflict':
       return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
     case 'rejected':
-      return problem(422, 'FEATURES_UNAVAILABLE', 'What is known beforehand is missing or too old.', {
-        problems: result.problems,
-      });
+      return refuseGaps(result.gaps);
     case 'halted':
       return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', {
         headers: { 'retry-after': '60' },

@@ -8,6 +8,7 @@ import { requestDynamo, requestSageMaker } from '../_runtime/clients';
 import { json, problem } from '../_runtime/http';
 import { readEnv } from '../_runtime/read-env';
 import { readInput } from '../_runtime/read-input';
+import { refuseGaps } from '../_runtime/refuse-gaps';
 import { systemClock } from '../_runtime/system-clock';
 import { INFER_ENV } from './env';
 
@@ -31,6 +32,7 @@ export const handler = apiHandler(async (request) => {
   const read = readInput(request, validator, { keyed: false });
   if ('refusal' in read) return read.refusal;
   const result = await scoreRequest(pipeline, ports, { input: read.body.input, startedAt });
+  if ('gaps' in result) return refuseGaps(result.gaps);
   if ('failed' in result)
     return problem(503, result.failed, 'The model gave no answer in time.', { headers: { 'retry-after': '1' } });
   return json(200, result);

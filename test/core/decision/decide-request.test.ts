@@ -263,12 +263,7 @@ describe('features that are not there', () => {
 
   test('refuse the request where the definition says so, and nothing is recorded', async () => {
     const all = requestPorts({ read: { lookups: { accounts: { failed: 'missing' } } } });
-    expect(await decideWith(all, {}, onMissing('reject'))).toEqual({
-      kind: 'rejected',
-      problems: [
-        { pointer: '/input', code: 'FEATURES_MISSING', detail: 'names an item of "accounts" that is missing' },
-      ],
-    });
+    expect(await decideWith(all, {}, onMissing('reject'))).toEqual({ kind: 'rejected', gaps: { accounts: 'missing' } });
     expect(all.records.size).toBe(0);
   });
 
@@ -280,6 +275,19 @@ describe('features that are not there', () => {
     const whole = requestPorts();
     await decideWith(whole);
     expect(all.asked.rows).toEqual(whole.asked.rows);
+  });
+
+  test('an input that names no item asks for none, and the item counts as missing, not as unavailable', async () => {
+    const lookups = creditRisk.features!.lookups!;
+    const features = {
+      ...creditRisk.features,
+      lookups: { accounts: { ...lookups.accounts!, key: 'input.foreign_worker' } },
+    };
+    const { foreign_worker: _, ...input } = applications[0]!.input;
+    const all = requestPorts();
+    const record = recordOf(await decideWith(all, { input }, creditWith({ features })));
+    expect(record.gaps).toEqual({ accounts: 'missing' });
+    expect(all.asked.reads[0]!.lookups).toEqual([]);
   });
 });
 

@@ -33,3 +33,12 @@ test.each([
   expect(scored).toEqual({ failed });
   expect(clock.now() - START).toBeLessThanOrEqual(800);
 });
+
+test.each([
+  [{ read: { lookups: { accounts: { failed: 'missing' } } } }, { gaps: { accounts: 'missing' } }],
+  [{ read: { mode: 'fallback' } }, { failed: 'MODEL_SKIPPED' }],
+] satisfies [Behaviour, object][])('asks no model that a decision would not ask: %j', async (behaviour, expected) => {
+  const { scored, asked } = await score(behaviour);
+  expect(scored).toEqual(expected);
+  expect(asked.rows).toEqual([]);
+});

@@ -29,6 +29,19 @@ test('the example can be deployed', () => {
 // What is put where, the code and path of the problem, and what its text must say.
 test.each<[string, unknown, string, RegExp]>([
   ['name', undefined, 'MISSING_PART name', /is required/],
+  ['deadlin', '1s', 'UNKNOWN_MEMBER deadlin', /is none of name, .* Did you mean "deadline"\?/],
+  ['features.lookup', {}, 'UNKNOWN_MEMBER features.lookup', /Did you mean "lookups"\?/],
+  [
+    'features.lookups.accounts.maxAgee',
+    '24h',
+    'UNKNOWN_MEMBER features.lookups.accounts.maxAgee',
+    /Did you mean "maxAge"\?/,
+  ],
+  ['decide.rules.0.reasons', [], 'UNKNOWN_MEMBER decide.rules[0].reasons', /Did you mean "reason"\?/],
+  ['decide.policy.reviews', 1, 'UNKNOWN_MEMBER decide.policy.reviews', /Did you mean "review"\?/],
+  ['fallback.1.outcom', 'decline', 'UNKNOWN_MEMBER fallback[1].outcom', /Did you mean "outcome"\?/],
+  ['review.leases', '5m', 'UNKNOWN_MEMBER review.leases', /Did you mean "lease"\?/],
+  ['drift.windows', '5m', 'UNKNOWN_MEMBER drift.windows', /Did you mean "window"\?/],
   ['name', 'Credit Risk', 'NAME name', /"Credit Risk" must start with a letter and have at most 40/],
   ['name', 'x'.repeat(41), 'NAME name', /at most 40/],
   ['name', { toString: 1 }, 'NAME name', /must start with a letter/],
