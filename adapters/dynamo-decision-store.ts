@@ -10,6 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
+import { pastTransactions } from './dynamo-conflict';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -22,11 +23,19 @@ export const OPEN_ATTRIBUTES = ['status', 'toSend', 'reviewBy'];
 
 const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % OPEN_SHARDS);
 
+/** DynamoDB refuses numbers nearer to 0 than 1e-130. Well before that they are kept as text, so that none is lost. */
+const SMALLEST = 1e-120;
+const keepNumber = (x: number | null) => (x !== null && x !== 0 && Math.abs(x) < SMALLEST ? String(x) : x);
+const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
+
 /** A record as the table keeps it. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
 export function toItem(record: DecisionRecord): Item {
-  const { input, features, ...plain } = record;
+  const { input, features, score, confidence, modelScore, ...plain } = record;
   const item = {
     ...plain,
+    score: keepNumber(score),
+    confidence: keepNumber(confidence),
+    modelScore: keepNumber(modelScore),
     input: JSON.stringify(input),
     features: JSON.stringify(features),
     openShard: openShard(record.id),
@@ -35,8 +44,15 @@ export function toItem(record: DecisionRecord): Item {
 }
 
 export function fromItem(item: Item): DecisionRecord {
-  const { input, features, openShard: _, ...plain } = unmarshall(item);
-  return { ...plain, input: JSON.parse(input), features: JSON.parse(features) } as DecisionRecord;
+  const { input, features, score, confidence, modelScore, openShard: _, ...plain } = unmarshall(item);
+  return {
+    ...plain,
+    score: readNumber(score),
+    confidence: readNumber(confidence),
+    modelScore: readNumber(modelScore),
+    input: JSON.parse(input),
+    features: JSON.parse(features),
+  } as DecisionRecord;
 }
 
 /** The write that ends a pending review, for use alone or in a transaction; its condition decides who was first. */
@@ -81,15 +97,13 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
 
     async create(record, signal) {
       try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: toItem(record),
-            ConditionExpression: 'attribute_not_exists(id)',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-          signal ? { abortSignal: signal } : {},
-        );
+        const put = new PutItemCommand({
+          TableName: tableName,
+          Item: toItem(record),
+          ConditionExpression: 'attribute_not_exists(id)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
+        await pastTransactions(() => client.send(put, signal ? { abortSignal: signal } : {}));
         return { created: true };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException && error.Item) return { earlier: fromItem(error.Item) };
@@ -99,7 +113,7 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
 
     async resolve(resolution) {
       try {
-        await client.send(new UpdateItemCommand(resolveUpdate(tableName, resolution)));
+        await pastTransactions(() => client.send(new UpdateItemCommand(resolveUpdate(tableName, resolution))));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
@@ -116,16 +130,15 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
         if (rest.length === record.toSend.length) return;
         const closed = rest.length === 0 && record.status !== 'pending_review';
         try {
-          await client.send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: { id: { S: id } },
-              UpdateExpression: `SET toSend = :rest${closed ? ' REMOVE openShard' : ''}`,
-              ConditionExpression: 'toSend = :seen AND #status = :status',
-              ExpressionAttributeNames: { '#status': 'status' },
-              ExpressionAttributeValues: marshall({ ':rest': rest, ':seen': record.toSend, ':status': record.status }),
-            }),
-          );
+          const update = new UpdateItemCommand({
+            TableName: tableName,
+            Key: { id: { S: id } },
+            UpdateExpression: `SET toSend = :rest${closed ? ' REMOVE openShard' : ''}`,
+            ConditionExpression: 'toSend = :seen AND #status = :status',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: marshall({ ':rest': rest, ':seen': record.toSend, ':status': record.status }),
+          });
+          await pastTransactions(() => client.send(update));
           return;
         } catch (error) {
           if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -20,6 +20,10 @@ export interface FirstReadTables {
   readonly features: Readonly<Record<string, string>>;
 }
 
+/** DynamoDB would refuse the whole batch for one longer key; no item can have it. In bytes of UTF-8. */
+const LONGEST_KEY = 2048;
+const canBeKey = (key: string): boolean => key !== '' && Buffer.byteLength(key) <= LONGEST_KEY;
+
 type Requests = NonNullable<BatchGetItemCommandInput['RequestItems']>;
 
 /** Features, mode and any earlier decision by one BatchGetItem: the request path's only read. */
@@ -40,11 +44,14 @@ export function dynamoFirstRead(client: DynamoDBClient, tables: FirstReadTables)
   };
 }
 
+/** Numbers as JSON has them, whatever their size. (By default large ones are bigints, or fail if they are not whole.) */
+const DOUBLES = { wrapNumbers: Number };
+
 function requestItems(tables: FirstReadTables, { lookups, id }: FirstReadRequest): Requests {
   const requests: Record<string, KeysAndAttributes> = { [tables.state]: { Keys: [{ pk: { S: MODE_KEY } }] } };
   if (id !== undefined && tables.decisions) requests[tables.decisions] = { Keys: [{ id: { S: id } }] };
   for (const [table, shared] of byTable(tables, lookups)) {
-    const fields = ['id', 'updatedAt', ...new Set(shared.flatMap((lookup) => lookup.fields))];
+    const fields = [...new Set(['id', 'updatedAt', ...shared.flatMap((lookup) => lookup.fields)])];
     requests[table] = {
       // One key may serve several lookups, but may stand only once in a batch.
       Keys: [...new Set(shared.map(({ key }) => key))].map((key) => ({ id: { S: key } })),
@@ -60,7 +67,7 @@ function byTable(
   lookups: FirstReadRequest['lookups'],
 ): Map<string, FirstReadRequest['lookups']> {
   const groups = new Map<string, FirstReadRequest['lookups']>();
-  for (const lookup of lookups) {
+  for (const lookup of lookups.filter(({ key }) => canBeKey(key))) {
     const table = tables.features[lookup.name]!;
     groups.set(table, [...(groups.get(table) ?? []), lookup]);
   }
@@ -79,7 +86,9 @@ function present(
   for (const { name, key } of lookups) {
     const table = tables.features[name]!;
     const item = (responses[table] ?? []).find((found) => found.id?.S === key);
-    reads[name] = item ? { item: unmarshall(item) } : { failed: table in unprocessed ? 'unavailable' : 'missing' };
+    reads[name] = item
+      ? { item: unmarshall(item, DOUBLES) }
+      : { failed: table in unprocessed ? 'unavailable' : 'missing' };
   }
   const earlier = id !== undefined && tables.decisions ? responses[tables.decisions]?.[0] : undefined;
   return {

@@ -11,6 +11,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { holds } from '../core/review/lease';
 import type { Lease, LeaseClaim, LeaseStore } from '../core/review/ports';
+import { pastTransactions } from './dynamo-conflict';
 import { type Item, resolveUpdate } from './dynamo-decision-store';
 
 /** Leases in the state table: one item a decision. */
@@ -25,15 +26,14 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
   return {
     async take(lease, now) {
       try {
-        await client.send(
-          new PutItemCommand({
-            TableName: stateTable,
-            Item: toItem(lease),
-            ConditionExpression: 'attribute_not_exists(pk) OR leaseEnd <= :now',
-            ExpressionAttributeValues: { ':now': { N: String(now) } },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
+        const put = new PutItemCommand({
+          TableName: stateTable,
+          Item: toItem(lease),
+          ConditionExpression: 'attribute_not_exists(pk) OR leaseEnd <= :now',
+          ExpressionAttributeValues: { ':now': { N: String(now) } },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
+        await pastTransactions(() => client.send(put));
         return { taken: true };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException && error.Item)
@@ -80,30 +80,34 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
           { Update: resolveUpdate(decisionsTable, resolution) },
         ],
       });
-      for (let tries = 1; ; tries++) {
-        try {
-          await client.send(ends);
-          return { lease };
-        } catch (error) {
-          const codes = error instanceof TransactionCanceledException ? reasonCodes(error) : [];
-          if (codes[0] === 'ConditionalCheckFailed') return { refused: 'lease' };
-          if (codes[1] === 'ConditionalCheckFailed') return { refused: 'record' };
-          // Another write of the same record, such as taking events off its outbox, is over at once.
-          if (!codes.includes('TransactionConflict') || tries === MOST_TRIES) throw error;
-        }
+      try {
+        await pastTransactions(
+          () => client.send(ends),
+          (error) => reasonCodes(error).includes('TransactionConflict') && !refusal(error),
+        );
+        return { lease };
+      } catch (error) {
+        const refused = refusal(error);
+        if (refused) return { refused };
+        throw error;
       }
     },
   };
 }
 
-const MOST_TRIES = 5;
+const reasonCodes = (error: unknown) =>
+  error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []).map(({ Code }) => Code) : [];
 
-const reasonCodes = ({ CancellationReasons = [] }: TransactionCanceledException) =>
-  CancellationReasons.map(({ Code }) => Code);
+/** Which of a resolution's two conditions did not hold. */
+function refusal(error: unknown): 'lease' | 'record' | undefined {
+  const [lease, record] = reasonCodes(error);
+  if (lease === 'ConditionalCheckFailed') return 'lease';
+  return record === 'ConditionalCheckFailed' ? 'record' : undefined;
+}
 
 async function unlessRefused<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await write();
+    return await pastTransactions(write);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

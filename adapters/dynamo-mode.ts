@@ -9,8 +9,9 @@ export interface ModeState {
   readonly pinned: boolean;
 }
 
+/** One that cannot be understood is as good as unread to requests, and that makes them cautious. */
 export async function readModeState(client: DynamoDBClient, stateTable: string): Promise<ModeState> {
   const { Item } = await client.send(new GetItemCommand({ TableName: stateTable, Key: { pk: { S: MODE_KEY } } }));
   const { mode = 'normal', pinned = false } = Item ? unmarshall(Item) : {};
-  return { mode: MODES.includes(mode) ? mode : 'normal', pinned: pinned === true };
+  return { mode: MODES.includes(mode) ? mode : 'cautious', pinned: pinned === true };
 }

@@ -1,6 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import creditRisk from '../../examples/credit-risk/pipeline';
 import { PipelineStack, PlatformStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../../lib';
+import { Store } from '../../lib/store';
 
 /** Waits three seconds for a person, then gives the safe default: an afternoon of review in the time of a test. */
 const impatient = definePipeline({
@@ -26,3 +27,9 @@ const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
 new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
 new PipelineStack(app, 'PlumblineImpatient', { definition: impatient, platform });
+
+// The tables of a pipeline and nothing that works on them: what the adapters' tests write stays as they wrote it.
+const tables = new Stack(app, 'PlumblineTables');
+const { decisionsTable, stateTable, featureTables } = new Store(tables, 'Store', { definition: creditRisk });
+for (const [name, table] of Object.entries({ decisionsTable, stateTable, featureTable: featureTables.accounts! }))
+  new CfnOutput(tables, name, { value: table.tableName });

@@ -1,0 +1,123 @@
+import type { CloudWatchClient, MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { publishWindow, windowMetrics } from '../../adapters/cloudwatch-metrics';
+import { buildBaseline } from '../../core/drift/baseline';
+import { evaluateWindow } from '../../core/drift/evaluate';
+import { type Observation, tallyOf } from '../../core/drift/tally';
+import { baseline } from './contracts/drift-store';
+import { fakeClient } from './fake-client';
+
+const WINDOW = Date.parse('2026-11-23T09:00:00.000Z');
+const NOW = WINDOW + 95_000;
+
+const row = (n: number, over: Partial<Observation> = {}): Observation => ({
+  id: `d${n}`,
+  at: WINDOW,
+  values: { amount: n, purpose: 'car' },
+  route: 'automated',
+  outcome: 'approve',
+  reasons: [],
+  totalMs: 40,
+  modelMs: 20,
+  ...over,
+});
+
+function metricsOf(rows: readonly Observation[], reference = baseline): MetricDatum[] {
+  const closed = { window: WINDOW, tally: tallyOf(reference, rows) };
+  return windowMetrics('loans', evaluateWindow(reference, [closed], 60_000), closed, NOW);
+}
+
+/** A metric as "Name{Dimension=value,…}". */
+const nameOf = ({ MetricName, Dimensions = [] }: MetricDatum) =>
+  `${MetricName}{${Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join()}}`;
+const named = (data: readonly MetricDatum[]) => Object.fromEntries(data.map((datum) => [nameOf(datum), datum]));
+
+test('an empty window says that nothing has drifted, now, and no more', () => {
+  expect(metricsOf([])).toEqual([
+    {
+      MetricName: 'Drift',
+      Dimensions: [{ Name: 'Pipeline', Value: 'loans' }],
+      Timestamp: new Date(NOW),
+      Value: 0,
+    },
+  ]);
+});
+
+test('a window has every metric once, with its dimensions', () => {
+  const rows = [1, 2, 3, 4, 5, 6].map((n) => row(n));
+  const data = metricsOf([
+    ...rows,
+    row(7, { route: 'heuristic', reasons: ['MODEL_TIMEOUT'], modelMs: null }),
+    row(8, { route: 'review', outcome: null, values: {} }),
+  ]);
+  const of = named(data);
+  const p = 'Pipeline=loans';
+  expect(data.map(nameOf).sort()).toEqual(
+    [
+      `Automation{${p}}`,
+      `Decisions{${p},Route=automated}`,
+      `Decisions{${p},Route=heuristic}`,
+      `Decisions{${p},Route=review}`,
+      `Drift{${p}}`,
+      `Fallbacks{${p},Reason=MODEL_TIMEOUT}`,
+      `FeatureMean{${p},Feature=amount}`,
+      `FeatureMissing{${p},Feature=amount}`,
+      `FeatureMissing{${p},Feature=purpose}`,
+      `FeaturePsi{${p},Feature=amount}`,
+      `FeaturePsi{${p},Feature=purpose}`,
+      `FeatureVariance{${p},Feature=amount}`,
+      `Latency{${p}}`,
+      `ModelLatency{${p}}`,
+    ].sort(),
+  );
+  const value = (name: string, dimension = '') => of[`${name}{${p}${dimension}}`]?.Value;
+  expect(value('Automation')).toBe(6 / 8);
+  expect(value('Decisions', ',Route=automated')).toBe(6);
+  expect(value('Fallbacks', ',Reason=MODEL_TIMEOUT')).toBe(1);
+  expect(value('FeatureMean', ',Feature=amount')).toBe(4);
+  expect(value('FeatureVariance', ',Feature=amount')).toBeCloseTo(28 / 6);
+  expect(value('FeatureMissing', ',Feature=amount')).toBe(1 / 8);
+  expect(of[`Latency{${p}}`]).toMatchObject({ Values: [40], Counts: [8], Unit: 'Milliseconds' });
+  expect(of[`ModelLatency{${p}}`]).toMatchObject({ Values: [20], Counts: [7], Unit: 'Milliseconds' });
+  for (const { MetricName, Timestamp } of data)
+    expect(Timestamp).toEqual(new Date(MetricName === 'Drift' ? NOW : WINDOW));
+});
+
+test('drift counts the features that have drifted', () => {
+  const rows = Array.from({ length: 80 }, (_, n) => row(n, { values: { amount: 1e6 + n, purpose: 'boat' } }));
+  expect(named(metricsOf(rows))['Drift{Pipeline=loans}']?.Value).toBe(2);
+});
+
+test('latencies are parted into what one datum takes, none lost', () => {
+  const rows = Array.from({ length: 700 }, (_, n) => row(n, { totalMs: n % 350, modelMs: (n % 350) + 1 }));
+  const latencies = metricsOf(rows).filter(({ MetricName }) => MetricName === 'Latency');
+  expect(latencies.map(({ Values }) => Values?.length)).toEqual([150, 150, 50]);
+  expect(latencies.flatMap(({ Values = [] }) => Values)).toEqual(Array.from({ length: 350 }, (_, ms) => ms));
+  for (const datum of latencies) {
+    expect(new Set(datum.Counts)).toEqual(new Set([2]));
+    expect(datum.Counts).toHaveLength(datum.Values!.length);
+    // A datum has either values or one value.
+    expect(datum).not.toHaveProperty('Value');
+  }
+});
+
+test('a window of many features goes in several calls, none over 500 metrics', async () => {
+  const kinds = Object.fromEntries(Array.from({ length: 200 }, (_, f) => [`f${f}`, 'numeric' as const]));
+  const values = (n: number) => Object.fromEntries(Object.keys(kinds).map((name) => [name, n]));
+  const wide = buildBaseline(
+    Array.from({ length: 20 }, (_, n) => values(n)),
+    kinds,
+  );
+  const closed = {
+    window: WINDOW,
+    tally: tallyOf(
+      wide,
+      Array.from({ length: 9 }, (_, n) => row(n, { values: values(n) })),
+    ),
+  };
+  const findings = evaluateWindow(wide, [closed], 60_000);
+  const { client, sent } = fakeClient<CloudWatchClient>(() => ({}));
+  await publishWindow(client, 'loans', findings, closed, NOW);
+  expect(sent.map(({ input }) => input.Namespace)).toEqual(['Plumbline', 'Plumbline']);
+  expect(sent[0]!.input.MetricData).toHaveLength(500);
+  expect(sent.flatMap(({ input }) => input.MetricData)).toEqual(windowMetrics('loans', findings, closed, NOW));
+});

@@ -1,0 +1,163 @@
+import { type Baseline, buildBaseline } from '../../../core/drift/baseline';
+import { evaluateWindow } from '../../../core/drift/evaluate';
+import { shardOf } from '../../../core/drift/partial';
+import type { DriftStore } from '../../../core/drift/ports';
+import { SHARDS } from '../../../core/drift/settings';
+import { type Observation, type Tally, tallyOf } from '../../../core/drift/tally';
+import { idOf } from '../../core/review/loans';
+
+const rowOf = (i: number) => ({ amount: i * 17.3, purpose: ['car', 'home', 'car', 'trip'][i % 4] });
+export const baseline: Baseline = buildBaseline(
+  Array.from({ length: 100 }, (_, i) => rowOf(i)),
+  { amount: 'numeric', purpose: 'categorical' },
+);
+
+let serial = 0;
+const newWindow = () => Date.parse('2026-11-23T09:00:00.000Z') + ++serial * 60_000;
+
+/** So many decisions, no two alike. */
+const decisions = (count: number): Observation[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: idOf(++serial),
+    at: 0,
+    values: i % 7 === 0 ? {} : rowOf(i),
+    route: i % 3 === 0 ? 'review' : 'automated',
+    outcome: i % 3 === 0 ? null : 'approve',
+    reasons: i % 5 === 0 ? ['MODEL_TIMEOUT'] : [],
+    totalMs: i,
+    modelMs: i % 5 === 0 ? null : i,
+  }));
+
+/** Adds a batch as the stream's consumer does: each decision to its shard. Says how many were late. */
+async function deliver(store: DriftStore, window: number, batch: readonly Observation[]): Promise<number> {
+  const adds = Array.from({ length: SHARDS }, async (_, shard) => {
+    const own = batch.filter(({ id }) => shardOf(id, SHARDS) === shard);
+    return own.length === 0 ? 0 : (await store.add(window, shard, own)).late;
+  });
+  return (await Promise.all(adds)).reduce((sum, late) => sum + late, 0);
+}
+
+/** Counts exactly; moments but for the rounding that depends on the order. */
+function expectTally(actual: Tally, expected: Tally): void {
+  const near = (x: number): unknown => (x === 0 ? 0 : expect.closeTo(x, 6));
+  expect(actual).toEqual({
+    ...expected,
+    features: Object.fromEntries(
+      Object.entries(expected.features).map(
+        ([
+          name,
+          {
+            moments: { n, mean, m2 },
+            ...counts
+          },
+        ]) => [name, { ...counts, moments: { n, mean: near(mean), m2: near(m2) } }],
+      ),
+    ),
+  });
+}
+
+/** What every drift store keeps to. `make` gives one against `baseline`; the first has neither cursor nor findings. */
+export function driftStoreContract(name: string, make: () => DriftStore): void {
+  describe(`drift store: ${name}`, () => {
+    test('has neither cursor nor findings at first; then keeps the last of each', async () => {
+      const store = make();
+      expect(await store.cursor()).toBeUndefined();
+      expect(await store.drifted()).toBeUndefined();
+      const window = newWindow();
+      const shifted = decisions(80).map((one) => ({ ...one, values: { amount: 1e6, purpose: 'boat' } }));
+      const findings = evaluateWindow(baseline, [{ window, tally: tallyOf(baseline, shifted) }], 60_000);
+      expect(findings.drift).toBe(2);
+      await store.moveCursor(window);
+      await store.saveDrifted({ ...findings, drift: 1 });
+      await store.saveDrifted(findings);
+      expect(await store.cursor()).toBe(window);
+      expect(await store.drifted()).toEqual(findings);
+      await store.moveCursor(window + 60_000);
+      expect(await store.cursor()).toBe(window + 60_000);
+      expect(await store.drifted()).toEqual(findings);
+    });
+
+    test('counts each decision once, delivered again, re-split, reordered and at once', async () => {
+      const store = make();
+      const window = newWindow();
+      const all = decisions(60);
+      const split = (size: number, list: readonly Observation[]) =>
+        Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+      const again = [...all].reverse();
+      const batches = [
+        ...split(25, all),
+        ...split(7, again),
+        [...all.slice(50), ...all.slice(0, 20), ...all.slice(50)],
+      ];
+      const late = await Promise.all(batches.map((batch) => deliver(store, window, batch)));
+      expect(late.every((n) => n === 0)).toBe(true);
+      for (const batch of split(30, again)) await deliver(store, window, batch);
+      expectTally((await store.seal(window)).tally, tallyOf(baseline, all));
+    });
+
+    test('keeps windows apart', async () => {
+      const store = make();
+      const [first, second] = [newWindow(), newWindow()];
+      const all = decisions(10);
+      await deliver(store, first, all.slice(0, 4));
+      await deliver(store, second, all);
+      expectTally((await store.seal(first)).tally, tallyOf(baseline, all.slice(0, 4)));
+      expectTally((await store.seal(second)).tally, tallyOf(baseline, all));
+    });
+
+    test('seals for good: what comes later is reported, and changes nothing', async () => {
+      const store = make();
+      const window = newWindow();
+      const [counted, late] = [decisions(12), decisions(9)];
+      await deliver(store, window, counted);
+      const closed = await store.seal(window);
+      expect(closed.window).toBe(window);
+      expect(await deliver(store, window, late)).toBe(9);
+      expect(await deliver(store, window, counted)).toBe(12);
+      expect(await store.seal(window)).toEqual(closed);
+      expect(await store.closed([window])).toEqual([closed]);
+    });
+
+    test('seals an empty window too', async () => {
+      const store = make();
+      const window = newWindow();
+      expect(await store.seal(window)).toEqual({ window, tally: tallyOf(baseline, []) });
+      expect(await deliver(store, window, decisions(3))).toBe(3);
+      expect((await store.seal(window)).tally.rows).toBe(0);
+    });
+
+    test('what is added while it seals is counted or late, and all that seal see the same', async () => {
+      const store = make();
+      const window = newWindow();
+      const batches = Array.from({ length: 8 }, () => decisions(5));
+      await deliver(store, window, batches[0]!);
+      const adds = Promise.all(batches.map((batch) => deliver(store, window, batch)));
+      const seals = await Promise.all([store.seal(window), store.seal(window)]);
+      const late = (await adds).reduce((sum, n) => sum + n, 0);
+      const { tally } = await store.seal(window);
+      for (const seal of seals) expect(seal.tally).toEqual(tally);
+      // The first batch was there before; delivered again in time it is no news, after the seal it is late.
+      const again = tally.rows + late - 40;
+      expect(again).toBeGreaterThanOrEqual(0);
+      expect(again).toBeLessThanOrEqual(5);
+    });
+
+    test('gives the closed windows among those asked for, newest first', async () => {
+      const store = make();
+      const [older, open, empty, newer, unknown] = Array.from({ length: 5 }, newWindow) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      for (const window of [older, open, newer]) await deliver(store, window, decisions(6));
+      const closedOlder = await store.seal(older);
+      await store.seal(empty);
+      const closedNewer = await store.seal(newer);
+      expect(await store.closed([older, open, empty, newer, unknown])).toEqual([closedNewer, closedOlder]);
+      expect(await store.closed([older])).toEqual([closedOlder]);
+      expect(await store.closed([])).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import { memoryDriftStore } from '../../adapters/memory-drift-store';
+import { baseline, driftStoreContract } from './contracts/drift-store';
+
+driftStoreContract('memory', () => memoryDriftStore(baseline));
