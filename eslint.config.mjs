@@ -42,6 +42,12 @@ export default tseslint.config(
     },
   },
   {
+    // What is logged goes through one place, which keeps personal data out of it.
+    files: ['core/**/*.ts', 'adapters/**/*.ts', 'lambdas/**/*.ts'],
+    ignores: ['lambdas/_runtime/log.ts'],
+    rules: { 'no-console': 'error' },
+  },
+  {
     files: ['lambdas/*/handler.ts'],
     rules: { 'max-lines': ['error', { max: 80, skipComments: true, skipBlankLines: true }] },
   },

@@ -10,7 +10,11 @@ function run(cwd: string, command: string, ...args: string[]): string {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
   return stdout;
 }
-const environment: NodeJS.ProcessEnv = { ...process.env, npm_config_ignore_scripts: 'true', npm_config_loglevel: 'error' };
+const environment: NodeJS.ProcessEnv = {
+  ...process.env,
+  npm_config_ignore_scripts: 'true',
+  npm_config_loglevel: 'error',
+};
 
 /** The package as npm would publish it, installed in an app of somebody else. */
 describe('the npm package, outside the repository', () => {

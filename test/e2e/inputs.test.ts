@@ -1,4 +1,3 @@
-import { GetMetricStatisticsCommand, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { applications, aws, call, creditRisk } from './stack';
 
@@ -67,24 +66,6 @@ describe('bad input', () => {
     expect(JSON.stringify(body)).not.toMatch(/a secret purpose|Joe/);
   });
 
-  test('a refused request is counted, by its code', async () => {
-    await call('POST', '/decisions', '{');
-    // The line goes to the log in the embedded metric format; the emulator does not read it, so only its absence
-    // from the metrics published by call is seen here: the request path makes no PutMetricData of its own.
-    const { Datapoints = [] } = await new CloudWatchClient(aws).send(
-      new GetMetricStatisticsCommand({
-        Namespace: 'Plumbline',
-        MetricName: 'Rejected',
-        Dimensions: [{ Name: 'Pipeline', Value: 'credit-risk' }],
-        StartTime: new Date(Date.now() - 3_600_000),
-        EndTime: new Date(),
-        Period: 60,
-        Statistics: ['Sum'],
-      }),
-    );
-    expect(Datapoints).toEqual([]);
-  });
-
   test('what an input would have made of itself can be asked without a decision', async () => {
     const valid = await call('POST', '/validations', { input });
     expect(valid).toMatchObject({ status: 200, body: { valid: true, problems: [], warnings: [] } });
@@ -96,7 +77,7 @@ describe('bad input', () => {
     expect(pointers(invalid.body)).toEqual(['/input/age']);
   });
 
-  test('a score comes without a decision, and equals the decision that follows it not', async () => {
+  test('a score comes without a decision', async () => {
     const { status, body } = await call('POST', '/scores', { input });
     expect(status).toBe(200);
     expect(body.score).toBeGreaterThan(0);
