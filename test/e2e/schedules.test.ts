@@ -6,7 +6,19 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { inParallel } from '../../local/client';
 import { eventsOf, onCallMessages } from './listeners';
-import { applications, aws, call, creditRisk, eventually } from './stack';
+import { applications, aws, call, callImpatient, creditRisk, eventually, impatient } from './stack';
+import { cutOff } from './stream';
+
+/** Two waits of minutes in one: what the sweeper must see to begins here and is asserted at the end. */
+let forgotten: { readonly id: string; readonly events: Awaited<ReturnType<typeof eventsOf>> };
+let reconnect: () => Promise<void>;
+beforeAll(async () => {
+  const events = await eventsOf('impatient', impatient);
+  reconnect = await cutOff(impatient, 'ReviewDispatch');
+  const { body } = await callImpatient('POST', '/decisions', { input: { amount: 700 } });
+  forgotten = { id: body.id as string, events };
+});
+afterAll(() => reconnect());
 
 const cloudWatch = new CloudWatchClient(aws);
 const MINUTES = 60_000;
@@ -33,11 +45,12 @@ async function datapoints(MetricName: string, dimensions: Record<string, string>
   return Datapoints.sort((a, b) => a.Timestamp!.getTime() - b.Timestamp!.getTime());
 }
 
-/** Waits until everything that has been decided by now was judged: a window closes half a minute after its end. */
-async function judgedUntil(time: number): Promise<void> {
+/** Waits until what was decided at a time has been judged: its window closes half a minute after its end. */
+async function judged(at: string): Promise<void> {
   await eventually(
     'the windows to close',
-    async () => (await datapoints('Drift')).some(({ Timestamp }) => Timestamp!.getTime() > time + 1.5 * MINUTES),
+    async () =>
+      (await datapoints('Drift')).some(({ Timestamp }) => Timestamp!.getTime() > Date.parse(at) + 1.5 * MINUTES),
     6 * MINUTES,
   );
 }
@@ -48,7 +61,8 @@ test(
     const events = await eventsOf('credit-risk', creditRisk);
     const messages = await onCallMessages(creditRisk);
 
-    await judgedUntil(Date.now());
+    const last = await call('POST', '/decisions', { key: 'applications-699', input: applications[699]!.input });
+    await judged(last.body.at as string);
     expect((await datapoints('Drift')).filter(({ Maximum }) => Maximum !== 0)).toEqual([]);
     expect(await alarmState()).not.toBe('ALARM');
     expect(await messages()).toEqual([]);
@@ -97,3 +111,25 @@ function expectedFeatures(): string[] {
   const { id: _key, ...known } = applications[0]!.account;
   return [...Object.keys(fields), ...Object.keys(known), 'instalment'];
 }
+
+test(
+  'what the stream never delivered is seen to by the sweeper: announced once, and its review ended',
+  async () => {
+    const { id, events } = forgotten;
+    const ended = await eventually(
+      'the sweeper',
+      async () => {
+        const { body } = await callImpatient('GET', `/decisions/${id}`);
+        return body.status === 'resolved' ? body : undefined;
+      },
+      3 * MINUTES,
+    );
+    expect(ended).toMatchObject({ route: 'safe_default', outcome: 'refuse' });
+    const of = async (type: string) =>
+      (await events()).filter((event) => event['detail-type'] === type && event.detail.decision.id === id);
+    await eventually('the event DecisionResolved', async () => (await of('DecisionResolved')).length > 0, 2 * MINUTES);
+    for (const type of ['DecisionMade', 'ReviewRequested', 'DecisionResolved'])
+      expect(new Set((await of(type)).map(({ detail }) => detail.eventId)).size).toBe(1);
+  },
+  6 * 60_000,
+);
