@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
+import { isRecord } from '../core/decision/is-record';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { pastTransactions } from './dynamo-conflict';
 
@@ -43,16 +44,19 @@ export function toItem(record: DecisionRecord): Item {
   return marshall(item, { removeUndefinedValues: true });
 }
 
+/** Throws a TypeError where the item is no record: whoever wrote it, it must not be taken for one. */
 export function fromItem(item: Item): DecisionRecord {
   const { input, features, score, confidence, modelScore, openShard: _, ...plain } = unmarshall(item);
-  return {
+  const record = {
     ...plain,
     score: readNumber(score),
     confidence: readNumber(confidence),
     modelScore: readNumber(modelScore),
     input: JSON.parse(input),
     features: JSON.parse(features),
-  } as DecisionRecord;
+  };
+  if (!isRecord(record)) throw new TypeError('An item of the decisions table is no decision.');
+  return record;
 }
 
 /** The write that ends a pending review, for use alone or in a transaction; its condition decides who was first. */

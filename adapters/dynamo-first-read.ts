@@ -49,7 +49,9 @@ const DOUBLES = { wrapNumbers: Number };
 
 function requestItems(tables: FirstReadTables, { lookups, id }: FirstReadRequest): Requests {
   const requests: Record<string, KeysAndAttributes> = { [tables.state]: { Keys: [{ pk: { S: MODE_KEY } }] } };
-  if (id !== undefined && tables.decisions) requests[tables.decisions] = { Keys: [{ id: { S: id } }] };
+  if (id !== undefined && tables.decisions)
+    // Just after a resolution, an older copy would have the caller wait for what has been decided.
+    requests[tables.decisions] = { Keys: [{ id: { S: id } }], ConsistentRead: true };
   for (const [table, shared] of byTable(tables, lookups)) {
     const fields = [...new Set(['id', 'updatedAt', ...shared.flatMap((lookup) => lookup.fields)])];
     requests[table] = {

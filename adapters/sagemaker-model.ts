@@ -24,9 +24,11 @@ export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: str
   };
 }
 
-const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+/** A number is shorter than this; so a long answer costs nothing to refuse. */
+const LONGEST_ANSWER = 64;
+const NUMBER = /^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*$/;
 
 /** The first number of a CSV answer. Anything else than one finite number is no answer. */
 export function readScore(body: string): ModelAnswer {
-  return NUMBER.test(body) ? { score: Number(body) } : { failed: 'MODEL_INVALID' };
+  return body.length <= LONGEST_ANSWER && NUMBER.test(body) ? { score: Number(body) } : { failed: 'MODEL_INVALID' };
 }

@@ -55,7 +55,7 @@ export class Drift extends Construct {
       batchingWindow: Duration.seconds(5),
       batchSize: 500,
     });
-    this.observeFunction.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [stateTable.tableArn]);
+    this.observeFunction.allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], stateTable, 'drift#');
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
       settings,
@@ -65,9 +65,10 @@ export class Drift extends Construct {
       values: { stateTable: stateTable.tableName, eventBus: eventBus.eventBusName },
       timeout: Duration.seconds(50),
     });
-    this.evaluateFunction.allow(
+    this.evaluateFunction.allowItems(
       ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      [stateTable.tableArn],
+      stateTable,
+      'drift#',
     );
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);
@@ -85,7 +86,7 @@ export class Drift extends Construct {
       values: { stateTable: stateTable.tableName, onCallTopic: onCallTopic.topicArn, runbook: RUNBOOK },
       timeout: Duration.seconds(30),
     });
-    this.notifyFunction.allow(['dynamodb:GetItem'], [stateTable.tableArn]);
+    this.notifyFunction.allowItems(['dynamodb:GetItem'], stateTable, 'drift#');
     this.notifyFunction.allow(['sns:Publish'], [onCallTopic.topicArn]);
     if (onCallTopic.masterKey && onCallTopic.masterKey !== settings.encryptionKey)
       this.notifyFunction.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [onCallTopic.masterKey.keyArn]);
@@ -137,13 +138,7 @@ export class Drift extends Construct {
   }
 
   private allowMetrics(fn: PipelineFunction): void {
-    fn.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['cloudwatch:PutMetricData'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': 'Plumbline' } },
-      }),
-    );
+    fn.allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Plumbline' } });
     acknowledgeWildcard(fn.role, '*', 'PutMetricData knows no resources; a condition holds it to our namespace.');
   }
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Duration } from 'aws-cdk-lib';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -75,8 +76,19 @@ export class PipelineFunction<
   }
 
   /** Allows the function these actions on these resources. Actions are named one by one. */
-  allow(actions: readonly string[], resources: readonly string[]): void {
-    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: PolicyStatementProps['conditions'],
+  ): void {
+    this.role.addToPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions ? { conditions } : {}) }),
+    );
+  }
+
+  /** The same on those items of a table whose partition key begins with a prefix. */
+  allowItems(actions: readonly string[], { tableArn }: ITable, prefix: string): void {
+    this.allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } });
   }
 
   private allowNetworkInterfaces(): void {

@@ -126,9 +126,10 @@ export class Review extends Construct {
     });
     this.reviewsFunction.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [decisionsTable.tableArn]);
     this.reviewsFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
-    this.reviewsFunction.allow(
+    this.reviewsFunction.allowItems(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      [stateTable.tableArn],
+      stateTable,
+      'lease#',
     );
     this.reviewsFunction.allow(
       ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],

@@ -1,10 +1,14 @@
+import { canonicalJson } from '../canonical-json';
 import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
 import type { Clock, DecisionStore, FirstRead, ModelClient } from '../ports';
 import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
 import type { DecisionRecord } from './decision';
-import { inputHash, keyedId, ulid } from './id';
+import { hashText, keyedId, ulid } from './id';
 import { type Gathered, type ModeMemory, budget, gather, infer, orElse } from './request';
+
+/** Characters of an input in its canonical form; a DynamoDB item holds 400 KB. */
+const MAX_INPUT = 256 * 1024;
 
 export interface DecideRequest {
   readonly input: Readonly<Record<string, unknown>>;
@@ -32,6 +36,7 @@ export type DecideResult =
   | { readonly kind: 'replayed'; readonly record: DecisionRecord }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'halted' }
+  | { readonly kind: 'too_large' }
   /** Looked-up values are needed and not there. */
   | { readonly kind: 'rejected'; readonly gaps: FeatureValues['gaps'] };
 
@@ -46,7 +51,10 @@ export async function decideRequest(
 ): Promise<DecideResult> {
   const { clock, store } = ports;
   const { input, key, caller, startedAt } = request;
-  const hash = inputHash(input);
+  const canonical = canonicalJson(input);
+  // Written out, 1e20 has 21 digits: what came in small may be more than a record can hold.
+  if (canonical.length > MAX_INPUT) return { kind: 'too_large' };
+  const hash = hashText(canonical);
   const id =
     key === undefined
       ? ulid(startedAt, ports.random())

@@ -27,8 +27,10 @@ export function ulid(now: number, random: Uint8Array): string {
   return encode(bytes);
 }
 
-export const inputHash = (input: unknown): string =>
-  createHash('sha256').update(canonicalJson(input)).digest('base64url');
+/** SHA-256 of a value's canonical form. */
+export const inputHash = (input: unknown): string => hashText(canonicalJson(input));
+
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 function encode(bytes: Uint8Array): string {
   let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);

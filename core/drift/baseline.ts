@@ -34,8 +34,8 @@ export type FeatureKind = FeatureBaseline['kind'];
 
 const BINS = 10;
 const MAX_CATEGORIES = 20;
-/** Whose square still fits a double when summed over any number of rows. */
-const LARGEST_NUMBER = 1e150;
+/** Whose square, summed over any number of rows, still fits a double, and CloudWatch's 2^360. */
+const LARGEST_NUMBER = 1e50;
 
 /** The number a numeric feature has; undefined is missing, and so is whatever is not a number of sane size. */
 export function numberOf(value: unknown): number | undefined {
@@ -48,6 +48,30 @@ export function categoryOf(value: unknown): string | undefined {
     ? String(value)
     : undefined;
 }
+
+/** What is wrong with a baseline as it comes from a file; none where windows can be compared with it. */
+export function baselineFault(baseline: unknown): string | undefined {
+  const { rows, features } = (baseline ?? {}) as Partial<Baseline>;
+  if (!isCount(rows) || rows === 0) return 'rows must be a positive number';
+  if (features === null || typeof features !== 'object') return 'features must be an object';
+  for (const [name, feature] of Object.entries(features)) {
+    const given = (feature ?? {}) as FeatureBaseline;
+    const { missing, counts } = given;
+    if (!isCount(missing) || !Array.isArray(counts) || !counts.every(isCount)) return `${name} lacks missing or counts`;
+    const fits =
+      given.kind === 'numeric'
+        ? [given.mean, given.variance].every(Number.isFinite) &&
+          isAscending(given.edges) &&
+          counts.length === given.edges.length + 1
+        : given.kind === 'categorical' && Array.isArray(given.categories) && counts.length === given.categories.length;
+    if (!fits) return `${name} is neither numeric with edges, mean and variance nor categorical with categories`;
+  }
+  return undefined;
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isAscending = (edges: unknown): boolean =>
+  Array.isArray(edges) && edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > edges[i - 1]));
 
 /** The bin that holds a number. */
 export function binOf(edges: readonly number[], x: number): number {

@@ -55,13 +55,19 @@ function scan(text: string): ParsedJson | undefined {
         break;
       case ':':
         break;
-      default:
-        if (!expectName || !level?.names) break;
-        level.at = JSON.parse(token) as string;
+      default: {
+        const isName = expectName && level?.names !== undefined;
+        if (!isName && !token.includes('\\u')) break;
+        const text = JSON.parse(token) as string;
+        // Half a surrogate pair is no character: UTF-8 has no form for it, and stores refuse it.
+        if (!text.isWellFormed()) return fault('ILL_FORMED_TEXT', 'holds half of a surrogate pair', pointer(levels));
+        if (!isName) break;
+        level.at = text;
         expectName = false;
-        if (level.names.has(level.at))
+        if (level.names!.has(level.at))
           return fault('REPEATED_MEMBER', 'stands more than once in its object', pointer(levels));
-        level.names.add(level.at);
+        level.names!.add(level.at);
+      }
     }
   }
   return undefined;

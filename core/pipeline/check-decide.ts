@@ -7,6 +7,10 @@ const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 export function checkDecide({ decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
   if (decide === undefined) return;
   for (const list of ['outcomes', 'labels'] as const) {
+    if (!Array.isArray(decide[list]) || !decide[list].every((value) => typeof value === 'string' && value !== '')) {
+      problems.add('DECIDE_VALUES', `decide.${list}`, 'must be a list of texts.');
+      return;
+    }
     if (decide[list].length < 2)
       problems.add('DECIDE_VALUES', `decide.${list}`, `needs at least two, got ${decide[list].length}.`);
     if (new Set(decide[list]).size < decide[list].length)
@@ -22,8 +26,8 @@ function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scop
   const seen = new Set<string>();
   rules.forEach((rule, i) => {
     const path = `decide.rules[${i}]`;
-    if (!rule.id || seen.has(rule.id))
-      problems.add('RULE_ID', `${path}.id`, `"${rule.id}" must be there and be unique.`);
+    if (typeof rule.id !== 'string' || rule.id === '' || seen.has(rule.id))
+      problems.add('RULE_ID', `${path}.id`, `${JSON.stringify(rule.id)} must be there and be unique, a text.`);
     seen.add(rule.id);
     problems.cel(scope, rule.when, `${path}.when`, 'bool');
     checkCode(rule.reason, `${path}.reason`, problems);

@@ -6,7 +6,9 @@ import type { JsonSchema, Lookup, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
 import { inputFields } from './fields';
 
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const FORM = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+/** A name of its own: one that every object has, such as `constructor`, is found where nothing was put. */
+const IDENTIFIER = { test: (name: string) => FORM.test(name) && !(name in {}) };
 /** BatchGetItem takes 100 keys; far below it lies what a request should ask for. */
 const MOST_LOOKUPS = 20;
 

@@ -1,5 +1,6 @@
 import { schemaFault } from '../input/compile-schema';
 import { closeObjects } from '../input/schema';
+import { checkSchemaCost } from './check-schema-cost';
 import type { Problems } from './check-problems';
 import type { PipelineDefinition } from './definition';
 
@@ -11,6 +12,7 @@ export function checkInput({ input }: PipelineDefinition, problems: Problems): v
   }
   const fault = schemaFault(closeObjects(input));
   if (fault) problems.add('INPUT_SCHEMA', 'input', `is not a valid JSON Schema 2020-12: ${fault}.`);
+  checkSchemaCost(input, 'input', problems);
   for (const name of input.required ?? [])
     if (!Object.hasOwn(input.properties, name))
       problems.add('INPUT_REQUIRED', 'input.required', `names "${name}", which is not among the properties.`);

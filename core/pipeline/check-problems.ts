@@ -30,7 +30,8 @@ export class Problems {
     try {
       return check();
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      // A RangeError is a nesting that overflows the stack.
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
       this.add('SHAPE', path, `is not of the form that the type PipelineDefinition gives (${error.message}).`);
       return undefined;
     }

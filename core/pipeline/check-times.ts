@@ -1,3 +1,4 @@
+import { baselineFault } from '../drift/baseline';
 import { checkCode } from './check-decide';
 import type { Problems } from './check-problems';
 import type { DurationText, PipelineDefinition } from './definition';
@@ -21,6 +22,11 @@ export function checkReview({ review }: PipelineDefinition, problems: Problems):
 export function checkDrift({ drift }: PipelineDefinition, problems: Problems): void {
   if (drift === undefined) return;
   if (drift.baseline === undefined) problems.add('MISSING_PART', 'drift.baseline', 'is required.');
+  else {
+    const fault = baselineFault(drift.baseline);
+    if (fault)
+      problems.add('BASELINE', 'drift.baseline', `${fault}. \`npx plumbline baseline\` measures one from your data.`);
+  }
   within(problems, 'drift.window', drift.window, 60_000, DAY, 'between 1m and 24h');
   within(problems, 'drift.lateness', drift.lateness, 1_000, DAY / 24, 'between 1s and 1h');
 }

@@ -27,6 +27,8 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
       'name',
       `${JSON.stringify(name)} must start with a letter and have at most 40 of a-z, 0-9 and hyphen.`,
     );
+  if (definition.readers !== undefined && !isTexts(definition.readers))
+    problems.add('READERS', 'readers', 'must be a list of callers, such as 123456789012:role/Audit.');
   problems.guard('', () => checkMembers(definition, problems));
   problems.guard('input', () => checkInput(definition, problems));
   const scope = problems.guard('features', () => checkFeatures(definition, problems)) ?? { input: {}, features: {} };
@@ -38,3 +40,6 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   problems.guard('drift', () => checkDrift(definition, problems));
   return problems.all;
 }
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((member) => typeof member === 'string' && member !== '');

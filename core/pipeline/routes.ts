@@ -43,5 +43,8 @@ export function matchRoute(door: Door, method: string, path: string): RouteMatch
 
 function fits(template: string, path: string): boolean {
   const [want, got] = [template.split('/'), path.split('/')];
-  return want.length === got.length && want.every((segment, i) => segment.startsWith('{') || segment === got[i]);
+  return (
+    want.length === got.length &&
+    want.every((segment, i) => (segment.startsWith('{') ? got[i] !== '' : segment === got[i]))
+  );
 }

@@ -52,6 +52,11 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
       'CEL_DURATION',
       'duration() can only take a text that stands in the expression, such as duration("36h"), since reading one from a request has no bound.',
     );
+  if (calls(ast, MACRO, (args) => calls(args, MACRO) || searches(args)))
+    return refuse(
+      'CEL_NESTED',
+      'a list is gone through inside a list: the cost grows with the product of their lengths, which a request can choose.',
+    );
   const type = result.type ?? 'dyn';
   if (!expected.includes(type))
     return refuse(
@@ -87,11 +92,29 @@ function caret(source: string, at: number, end: number): string {
   return `${source.slice(from, to)}\n${' '.repeat(start - from)}${'^'.repeat(width)}`;
 }
 
+/** Whether a value is looked for in a list that does not stand in the expression. */
+function searches(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(searches);
+  if (node === null || typeof node !== 'object') return false;
+  const { op, args } = node as ASTNode;
+  return (op === 'in' && (args[1] as ASTNode).op !== 'list') || searches(args);
+}
+
+/** What goes through a list. */
+const MACRO = /^(?:all|exists|exists_one|map|filter)$/;
+
+const isNamed = (given: unknown, name: string | RegExp): boolean =>
+  typeof name === 'string' ? given === name : name.test(String(given));
+
 /** Whether an expression calls a function, with arguments that fulfil a condition. */
-function calls(node: unknown, name: string, having: (given: readonly ASTNode[]) => boolean = () => true): boolean {
+function calls(
+  node: unknown,
+  name: string | RegExp,
+  having: (given: readonly ASTNode[]) => boolean = () => true,
+): boolean {
   if (Array.isArray(node)) return node.some((member) => calls(member, name, having));
   if (node === null || typeof node !== 'object') return false;
   const { op, args } = node as ASTNode;
-  if ((op === 'call' || op === 'rcall') && args[0] === name && having(args.at(-1) as ASTNode[])) return true;
+  if ((op === 'call' || op === 'rcall') && isNamed(args[0], name) && having(args.at(-1) as ASTNode[])) return true;
   return calls(args, name, having);
 }

@@ -57,6 +57,9 @@ export const json = (statusCode: number, body: unknown, headers: Record<string, 
 
 export const noContent = (): ApiResponse => ({ statusCode: 204, headers: SECURITY_HEADERS, body: '' });
 
+/** More would help nobody, and an answer must have a bound. */
+const MOST_PROBLEMS = 100;
+
 /** An answer of RFC 9457. The detail never repeats values of the input. */
 export function problem(
   status: number,
@@ -66,7 +69,14 @@ export function problem(
 ): ApiResponse {
   const title = TITLES[status] ?? 'Error';
   const type = `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`;
-  const body = { type, title, status, detail, code, ...(more.problems ? { problems: more.problems } : {}) };
+  const body = {
+    type,
+    title,
+    status,
+    detail,
+    code,
+    ...(more.problems ? { problems: more.problems.slice(0, MOST_PROBLEMS) } : {}),
+  };
   const response = json(status, body, more.headers);
   return { ...response, headers: { ...response.headers, 'content-type': 'application/problem+json' } };
 }

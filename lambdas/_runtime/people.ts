@@ -21,13 +21,8 @@ export function readPerson(request: ApiRequest, pipeline: string): Person | unde
   return { sub: claims.sub, roles: new Set(ROLES.filter((role) => groups.has(`${pipeline}.${role}`))) };
 }
 
-/** API Gateway flattens the claim to `[a b]`; others pass an array or `a,b`. */
+/** API Gateway flattens the claim to `[a b]`, and no name of a group has a space; the token itself has a list. */
 function readGroups(claim: unknown): string[] {
   if (Array.isArray(claim)) return claim.map(String);
-  return typeof claim === 'string'
-    ? claim
-        .replace(/^\[|\]$/g, '')
-        .split(/[\s,]+/)
-        .filter(Boolean)
-    : [];
+  return typeof claim === 'string' && /^\[.*\]$/.test(claim) ? claim.slice(1, -1).split(' ') : [];
 }

@@ -3,7 +3,6 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { type Item, fromItem } from '../../adapters/dynamo-decision-store';
 import type { DecisionRecord } from '../../core/decision/decision';
-import { isDecisionId } from '../../core/decision/id';
 import { logError } from './log';
 
 /** A change of a decision, as a stream delivers it. */
@@ -28,7 +27,6 @@ export async function readChanges(
     if (!dynamodb?.NewImage || eventName === 'REMOVE') continue;
     try {
       const record = fromItem(dynamodb.NewImage as Item);
-      if (!isDecisionId(record.id) || !Array.isArray(record.toSend)) throw new TypeError('This is no decision.');
       changes.push({ sequenceNumber: dynamodb.SequenceNumber ?? '', inserted: eventName === 'INSERT', record });
     } catch (error) {
       await buryRecord(sqs, queueUrl, consumer, dynamodb.Keys?.id?.S ?? '', error);

@@ -56,6 +56,8 @@ function present(result: DecideResult): ApiResponse {
       const headers: Record<string, string> = result.kind === 'replayed' ? { 'idempotent-replayed': 'true' } : {};
       return json(result.record.status === 'pending_review' ? 202 : 200, presentDecision(result.record), headers);
     }
+    case 'too_large':
+      return problem(413, 'INPUT_TOO_LARGE', 'The input is too large to be recorded.');
     case 'conflict':
       return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
     case 'rejected':

@@ -26,10 +26,13 @@ export const handler = apiHandler(async (request) => {
   const asker = readAsker(request, definition.name);
   if ('refusal' in asker) return asker.refusal;
   const match = matchRoute(asker.door, request.method, request.path);
-  if (!match) return problem(404, 'NOT_FOUND', 'There is nothing at this path. GET /openapi.json lists what there is.');
+  if (!match) return notFound();
   if ('allow' in match) return notAllowed(match.allow);
   return answer(asker, match);
 });
+
+const notFound = () =>
+  problem(404, 'NOT_FOUND', 'There is nothing at this path. GET /openapi.json lists what there is.');
 
 const notAllowed = (allow: readonly string[]): ApiResponse =>
   problem(405, 'METHOD_NOT_ALLOWED', `This path takes ${allow.join(', ')}.`, { headers: { allow: allow.join(', ') } });
@@ -48,8 +51,8 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
     case '/openapi.json':
       return json(200, openApi);
     default:
-      // A route of another function that API Gateway sent here: only a wrong deployment can do that.
-      throw new Error(`The read function does not answer ${route.path}.`);
+      // A call of another function whose path has a slash too many.
+      return notFound();
   }
 }
 

@@ -85,7 +85,7 @@ describe('one batch asks for everything', () => {
       await firstRead.read({ lookups: [], id }, signal);
       return sent[0]!.input.RequestItems.decisions;
     };
-    expect(await asked('x', 'decisions')).toEqual({ Keys: [{ id: { S: 'x' } }] });
+    expect(await asked('x', 'decisions')).toEqual({ Keys: [{ id: { S: 'x' } }], ConsistentRead: true });
     expect(await asked(undefined, 'decisions')).toBeUndefined();
     expect(await asked('x', undefined)).toBeUndefined();
   });

@@ -75,6 +75,15 @@ describe('people', () => {
       expect((await auditor(method, path)).status).toBe(403);
   });
 
+  test.each([
+    ['GET', '/reviews/', 404],
+    ['POST', '/reviews//release', 404],
+    ['GET', '/', 404],
+    ['DELETE', '/reviews', 405],
+  ])('%s %s is %d for a reviewer', async (method, path, status) => {
+    expect((await (await person('reviewer'))(method, path)).status).toBe(status);
+  });
+
   test('people do not decide by the API for machines, nor it by theirs', async () => {
     expect((await (await person('reviewer'))('POST', '/decisions', { input })).status).toBe(404);
     expect((await call('GET', '/reviews')).status).toBe(404);

@@ -3,6 +3,7 @@ import { applications, aws, call, creditRisk } from './stack';
 
 const { input } = applications[20]!;
 const pointers = (body: { problems: { pointer: string }[] }) => body.problems.map(({ pointer }) => pointer).sort();
+const GROWING = `{"input": {"list": [${Array(20_000).fill('1e20').join()}]}}`;
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 /** How many decisions there are; the only look past the API, for nothing may have been recorded. */
@@ -42,6 +43,8 @@ describe('bad input', () => {
     ['a string for a number', { input: { ...input, duration: '24' } }, 422, 'INPUT_INVALID'],
     ['an absurd number', JSON.stringify({ input }).replace(/"duration":\d+/, '"duration":1e400'), 422, 'INPUT_INVALID'],
     ['a fraction of a month', { input: { ...input, duration: 12.5 } }, 422, 'INPUT_INVALID'],
+    ['half a surrogate pair', '{"input": {"applicant_id": "\\ud800"}}', 400, 'MALFORMED_REQUEST'],
+    ['what grows when written out', GROWING, 422, 'INPUT_INVALID'],
     ['a prototype', '{"input": {"__proto__": {"duration": 1}}}', 422, 'INPUT_INVALID'],
   ])('%s', async (_what, body, status, code) => {
     const answer = await call('POST', '/decisions', body);
@@ -49,6 +52,12 @@ describe('bad input', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.body).toMatchObject({ status, type: expect.any(String), title: expect.any(String) });
     expect(JSON.stringify(answer.body)).not.toMatch(/\.mjs|\.ts:|node_modules|\bat .*:\d+:\d+/);
+  });
+
+  test('an answer has a bound, however many faults there are', async () => {
+    const faulty = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`x${i}`, 1]));
+    const { status, body } = await call('POST', '/decisions', faulty);
+    expect([status, body.problems.length]).toEqual([400, 100]);
   });
 
   test('every fault is named at once, by its pointer, without the values', async () => {

@@ -363,3 +363,10 @@ test('a record holds all that its verdict followed from', async () => {
     { seed: 7, numRuns: 200 },
   );
 });
+
+test('an input that grows beyond what a record holds is refused before anything is asked', async () => {
+  const all = requestPorts();
+  const input = { ...applications[0]!.input, list: Array<number>(20_000).fill(1e20) };
+  expect(await decideWith(all, { input })).toEqual({ kind: 'too_large' });
+  expect([all.asked.reads, all.asked.rows, all.asked.writes]).toEqual([[], [], 0]);
+});

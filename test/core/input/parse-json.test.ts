@@ -118,3 +118,19 @@ test('a pointer stays short where a name is long', () => {
   const name = 'n'.repeat(10_000);
   expect(problemOf(`{"${name}":1,"${name}":1}`)).toBe(`REPEATED_MEMBER /${'n'.repeat(200)}`);
 });
+
+test.each([
+  ['"\\ud800"', ''],
+  ['{"input":{"name":"a\\udc00"}}', '/input/name'],
+  ['{"a":["x","\\uD83D \\uDE00"]}', '/a/1'],
+])('fails on half of a surrogate pair: %s', (text, pointer) => {
+  expect(parseJson(text)).toMatchObject({ problem: { code: 'ILL_FORMED_TEXT', pointer } });
+});
+
+test('fails on half of a surrogate pair in a name', () => {
+  expect(parseJson('{"\\ud800":1}')).toMatchObject({ problem: { code: 'ILL_FORMED_TEXT' } });
+});
+
+test('takes whole pairs, escaped or not', () => {
+  expect(parseJson('{"\\ud83d\\ude00":"😀\\uD83D\\uDE00"}')).toEqual({ value: { '😀': '😀😀' } });
+});

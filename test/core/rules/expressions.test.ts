@@ -27,6 +27,21 @@ const evaluate = (source: string, input: object, features: object = {}) =>
 
 describe('checked at synth', () => {
   test.each([
+    'input.tags.all(x, input.counts.exists(y, y > 1))',
+    'input.counts.map(x, input.counts.filter(y, y > x)).size() > 0',
+    'input.tags.all(x, x in input.tags)',
+  ])('fails on %s, whose cost grows with a product', (source) => {
+    expect(check(source)).toMatch(/^CEL_NESTED: .*product of their lengths/);
+  });
+
+  test.each(['input.counts.filter(x, x > 1).map(x, x + 1).exists(x, x > 3)', 'input.tags.all(x, x in ["a", "b"])'])(
+    'takes %s, one list after another',
+    (source) => {
+      expect(check(source)).toBe('bool');
+    },
+  );
+
+  test.each([
     ['input.age >= 18 && input.name != ""', 'bool'],
     ['input.rate * 2.0 > features.score', 'bool'],
     ['"vip" in input.tags', 'bool'],

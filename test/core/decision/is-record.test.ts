@@ -1,0 +1,34 @@
+import { isRecord } from '../../../core/decision/is-record';
+import { changed, pathsOf } from '../pipeline/change';
+import { decidedRecord, idOf, pendingRecord } from '../review/loans';
+
+test.each([pendingRecord(), decidedRecord(idOf(2))])('takes a record for one', (record) => {
+  expect(isRecord(record)).toBe(true);
+});
+
+// What somebody else wrote into the table, or an older version: whatever a part reads must be there.
+test.each([
+  ['id', 'x'],
+  ['at', 'yesterday'],
+  ['status', 'done'],
+  ['route', 'nowhere'],
+  ['mode', 'weird'],
+  ['caller', 7],
+  ['reasons', {}],
+  ['reasons.0', 'TEXT'],
+  ['history', undefined],
+  ['toSend', 'DecisionMade'],
+  ['toSend.0', 'Nonsense'],
+  ['timings', undefined],
+  ['timings.totalMs', 'fast'],
+  ['timings.modelMs', NaN],
+  ['input', 'text'],
+  ['features', null],
+])('takes none whose %s is %j', (path, value) => {
+  expect(isRecord(changed(pendingRecord(), path.split('.'), value) as never)).toBe(false);
+});
+
+test('never throws, whatever is missing', () => {
+  for (const path of pathsOf(pendingRecord()))
+    expect(typeof isRecord(changed(pendingRecord(), path, undefined) as never)).toBe('boolean');
+});
