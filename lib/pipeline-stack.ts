@@ -35,6 +35,11 @@ export class PipelineStack extends Stack {
       DriftAlarm: drift.driftAlarm.alarmName,
       ModelEndpointName: endpointName,
     };
+    const own = this.pipeline.people;
+    if (own) {
+      outputs.UserPoolId = own.userPool.userPoolId;
+      outputs.UserPoolClientId = own.client.userPoolClientId;
+    }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -85,6 +85,7 @@ function emptyTemporaryFolder(): string {
 export async function stopServices({ emulator, modelServer }: Services): Promise<void> {
   await Promise.all([emulator, modelServer].filter(({ pid }) => pid > 0).map(stopService));
   rmSync(record(), { force: true });
+  rmSync(inHome('tmp'), { recursive: true, force: true });
 }
 
 /** At once and without waiting, for a process that is about to end. */

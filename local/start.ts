@@ -22,9 +22,21 @@ and shows what became of them. Stays up until Ctrl-C.
   --no-send   deploys and stays up, without sending applications
 `;
 
-const { values: options } = parseArgs({
-  options: { once: { type: 'boolean' }, 'no-send': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-});
+function readOptions() {
+  const options = {
+    once: { type: 'boolean' },
+    'no-send': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
 
 /** Services that this run started, and so will stop. */
 let own: Services | undefined;
@@ -34,9 +46,10 @@ let up = false;
 async function main(): Promise<number> {
   mkdirSync(inHome('logs'), { recursive: true });
   process.stdout.write(`\n${styleText('bold', 'Plumbline')}: decision pipelines on a local AWS emulator\n\n`);
+  const running = await runningServices();
+  if (running) process.stdout.write(`  ${styleText('dim', '·')} Using the emulator and model server that are up\n`);
   const services =
-    (await runningServices()) ??
-    (await timed('Start emulator and model server', async () => (own = await startServices())));
+    running ?? (await timed('Start emulator and model server', async () => (own = await startServices())));
   const outputs = await timed('Deploy with cdk', () => deploy(services.emulator.url, 'local/app.ts'));
   const info = await timed('Make callers and people', () => writeLocalInfo(services, outputs));
   const applications = readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'));
@@ -77,7 +90,10 @@ const signalled = new Promise<void>((resolve) => {
 
 /** Stops what this run started; a signal in the middle of it ends here too. */
 async function finish(code: number): Promise<never> {
-  if (own) await stopServices(own);
+  if (own) {
+    await stopServices(own);
+    if (up) process.stdout.write('Stopped: nothing is left running.\n');
+  }
   process.exit(code);
 }
 

@@ -1,6 +1,7 @@
 // npm start: installs what is missing, then runs the pipelines on a local AWS emulator.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setInterval } from 'node:timers';
 import { bundle, checkNode, installPackages, installPython, root } from './prepare.mjs';
 
 checkNode();
@@ -18,4 +19,7 @@ const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'local', 's
 // The child tidies up; this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+// npm does not pass on every signal: when it is gone, so is the reason to stay up.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -7,10 +7,19 @@ import { UsageError } from './usage';
 /** Loads the definition of a pipeline folder: the default export of its `pipeline.ts` (or .js, .mjs). */
 export function loadDefinition(path: string): PipelineDefinition {
   const file = definitionFile(resolve(path));
-  const { default: exported } = tsRequire(file, __filename) as { default?: unknown };
-  if (exported === undefined)
-    throw new UsageError(`${file} has no default export. Write: export default definePipeline({ … })`);
+  const { default: exported } = load(file);
+  if (exported === null || typeof exported !== 'object')
+    throw new UsageError(`${file} exports no definition. Write: export default definePipeline({ … })`);
   return exported as PipelineDefinition;
+}
+
+function load(file: string): { readonly default?: unknown } {
+  try {
+    return tsRequire(file, __filename) as { default?: unknown };
+  } catch (error) {
+    // What is wrong with the user's own file; where in the loader it was noticed helps nobody.
+    throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`);
+  }
 }
 
 function definitionFile(path: string): string {

@@ -16,6 +16,12 @@ export function checkReview({ review }: PipelineDefinition, problems: Problems):
   within(problems, 'review.sla', review.sla, 1_000, 13 * DAY, 'between 1s and 13d');
   // SQS hides a message for 12 hours at most.
   within(problems, 'review.lease', review.lease, 1_000, DAY / 2, 'between 1s and 12h');
+  if ((durationMs(review.lease) ?? 0) > (durationMs(review.sla) ?? Infinity))
+    problems.add(
+      'LEASE_LONGER',
+      'review.lease',
+      `${review.lease} outlasts the SLA of ${review.sla}: a claim would never expire in time.`,
+    );
   review.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
 }
 

@@ -51,7 +51,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
   return {
     Input: underInput(input) as JsonSchema,
     DecisionRequest: {
-      ...object({ input: ref('Input'), key: { type: 'string', minLength: 1, maxLength: 256 } }, ['key']),
+      ...object({ input: ref('Input'), key: { type: 'string', pattern: '^[\\x21-\\x7e]{1,256}$' } }, ['key']),
       additionalProperties: false,
     },
     InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
@@ -65,8 +65,29 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
       version: text,
       alarms: list(object({ name: text, state: text, since: time }, ['since'])),
     }),
-    Backlog: { type: 'object' },
-    Claim: object({ id: text, lease: text, expiresAt: time, task: { type: 'object' } }),
+    Backlog: object({
+      backlog: { type: 'integer', minimum: 0 },
+      more: { type: 'boolean', description: 'Whether there are more than the items listed' },
+      oldestAgeSeconds: { type: 'integer' },
+      items: list(
+        object({
+          id: text,
+          at: time,
+          ageSeconds: { type: 'integer' },
+          reviewBy: { type: ['string', 'null'], format: 'date-time' },
+          slaSeconds: { type: ['integer', 'null'], description: 'Until the safe default; negative when overdue' },
+        }),
+      ),
+    }),
+    Claim: object({ id: text, lease: text, expiresAt: time, task: ref('Task') }),
+    Task: object({
+      decision: ref('Decision'),
+      input: ref('Input'),
+      features,
+      reviewBy: { type: ['string', 'null'], format: 'date-time' },
+      outcomes: list(text),
+      reasons: list(text),
+    }),
     Lease: object({ lease: text }),
     Released: object({ id: text }),
     Extension: object({ id: text, expiresAt: time }, ['id']),

@@ -3,6 +3,7 @@ import { openApiSchemas } from './openapi-schemas';
 import { ROUTES, type RouteSpec } from './routes';
 
 interface Documented {
+  readonly id: string;
   readonly summary: string;
   readonly body?: string;
   /** By status: the schema of the answer, or null for none. */
@@ -11,6 +12,7 @@ interface Documented {
 
 const OPERATIONS: Readonly<Record<string, Documented>> = {
   'POST /decisions': {
+    id: 'decide',
     summary: 'Decide. The same key and input give the same decision.',
     body: 'DecisionRequest',
     answers: {
@@ -25,37 +27,44 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     },
   },
   'GET /decisions/{id}': {
+    id: 'getDecision',
     summary: 'A decision with its input, features and history.',
     answers: { 200: 'DecisionWithEvidence', 404: 'Problem' },
   },
   'POST /validations': {
+    id: 'validate',
     summary: 'What is wrong with an input, and what is unusual. Nothing is recorded.',
     body: 'InputRequest',
     answers: { 200: 'Validation', 400: 'Problem', 413: 'Problem' },
   },
   'POST /scores': {
+    id: 'score',
     summary: 'Features, score and confidence without a decision. Nothing is recorded.',
     body: 'InputRequest',
     answers: { 200: 'Score', 400: 'Problem', 422: 'Problem', 503: 'Problem' },
   },
-  'GET /status': { summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
-  'GET /openapi.json': { summary: 'This document.', answers: { 200: null } },
-  'GET /reviews': { summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
+  'GET /status': { id: 'getStatus', summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
+  'GET /openapi.json': { id: 'getDocument', summary: 'This document.', answers: { 200: null } },
+  'GET /reviews': { id: 'listReviews', summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
   'POST /reviews/claims': {
+    id: 'claimReview',
     summary: 'Lease the next task; 204 when there is none.',
     answers: { 200: 'Claim', 204: null, 403: 'Problem' },
   },
   'POST /reviews/{id}/heartbeat': {
+    id: 'extendLease',
     summary: 'Extend a lease.',
     body: 'Lease',
     answers: { 200: 'Extension', 409: 'Problem' },
   },
   'POST /reviews/{id}/release': {
+    id: 'releaseReview',
     summary: 'Give a task back.',
     body: 'Lease',
     answers: { 200: 'Released', 409: 'Problem' },
   },
   'POST /reviews/{id}/resolution': {
+    id: 'resolveReview',
     summary: 'Decide a claimed task.',
     body: 'Resolution',
     answers: { 200: 'Decision', 409: 'Problem', 422: 'Problem' },
@@ -71,6 +80,7 @@ export function openApiDocument({ definition, version }: Artifact): unknown {
     info: {
       title: definition.name,
       version,
+      summary: 'Machines and people have an address each; `security` says which call belongs to which.',
       ...(definition.description ? { description: definition.description } : {}),
     },
     paths,
@@ -83,20 +93,26 @@ export function openApiDocument({ definition, version }: Artifact): unknown {
           name: 'Authorization',
           description: 'AWS Signature Version 4, service execute-api',
         },
-        people: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        people: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The id token of a user of the Cognito pool, who is in a group of this pipeline',
+        },
       },
     },
   };
 }
 
 function operation(route: RouteSpec): unknown {
-  const { summary, body, answers } = OPERATIONS[`${route.method} ${route.path}`]!;
+  const { id, summary, body, answers } = OPERATIONS[`${route.method} ${route.path}`]!;
   const content = (schema: string) => ({
     [schema === 'Problem' ? 'application/problem+json' : 'application/json']: {
       schema: { $ref: `#/components/schemas/${schema}` },
     },
   });
   return {
+    operationId: id,
     summary,
     security: route.doors.map((door) => ({ [door]: [] })),
     ...(route.path.includes('{id}')
@@ -104,7 +120,7 @@ function operation(route: RouteSpec): unknown {
       : {}),
     ...(body ? { requestBody: { required: true, content: content(body) } } : {}),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, schema]) => [
+      Object.entries({ ...answers, ...refusals(route) }).map(([status, schema]) => [
         status,
         { description: DESCRIPTIONS[status]!, ...(schema ? { content: content(schema) } : {}) },
       ]),
@@ -112,11 +128,21 @@ function operation(route: RouteSpec): unknown {
   };
 }
 
+/** What any call of a route may be answered, whatever it does. */
+function refusals({ doors, path, method }: RouteSpec): Record<number, string> {
+  const statuses = [403, 503];
+  if (doors.includes('people')) statuses.push(401);
+  if (path.includes('{id}')) statuses.push(404);
+  if (method === 'POST' && path !== '/reviews/claims') statuses.push(400, 413);
+  return Object.fromEntries(statuses.map((status) => [status, 'Problem']));
+}
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
   202: 'A person will decide',
   204: 'Nothing to return',
   400: 'Malformed',
+  401: 'No token, or not an id token',
   403: 'Not allowed',
   404: 'Not there, or not yours',
   409: 'Conflict',

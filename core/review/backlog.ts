@@ -3,7 +3,7 @@ import type { OpenDecision } from '../ports';
 /** The work that waits, oldest first. Neither inputs nor leases are in it. */
 export interface Backlog {
   readonly backlog: number;
-  /** Whether there is more than was counted. */
+  /** Whether there are more than the items listed. */
   readonly more: boolean;
   readonly oldestAgeSeconds: number;
   readonly items: readonly {
@@ -31,7 +31,7 @@ export function backlogOf(pending: readonly OpenDecision[], now: number): Backlo
   }));
   return {
     backlog: pending.length,
-    more: pending.length >= MOST_COUNTED,
+    more: pending.length > items.length,
     oldestAgeSeconds: items[0]?.ageSeconds ?? 0,
     items,
   };

@@ -29,6 +29,7 @@ test.each<[string, unknown, string, RegExp]>([
   ['input.properties.list', PAIRS, 'SCHEMA_UNIQUE input.properties.list.uniqueItems', /maxItems of at most 100/],
   ['decide.outcomes', 'yn', 'DECIDE_VALUES decide.outcomes', /list of texts/],
   ['decide.rules.0.id', {}, 'RULE_ID decide.rules[0].id', /unique, a text/],
+  ['review.lease', '5h', 'LEASE_LONGER review.lease', /outlasts the SLA of 4h/],
   ['readers', 'x', 'READERS readers', /list of callers/],
   ['features.lookups.constructor', LOOKUP, 'LOOKUP_NAME features.lookups.constructor', /must be an identifier/],
   ['drift.baseline', {}, 'BASELINE drift.baseline', /rows must be a positive number\. .*plumbline baseline/],

@@ -29,6 +29,6 @@ test('ages count from the decision, and the SLA goes below zero', () => {
 test('a long backlog is counted in full, shown in part, and says when there is more', () => {
   const many = Array.from({ length: MOST_COUNTED }, (_, i) => item(i, '2026-11-23T08:00:00.000Z'));
   expect(backlogOf(many, START)).toMatchObject({ backlog: MOST_COUNTED, more: true });
-  expect(backlogOf(many.slice(1), START)).toMatchObject({ backlog: MOST_COUNTED - 1, more: false });
+  expect(backlogOf(many.slice(-100), START)).toMatchObject({ backlog: 100, more: false });
   expect(backlogOf(many, START).items).toHaveLength(100);
 });
