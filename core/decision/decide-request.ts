@@ -7,8 +7,9 @@ import type { DecisionRecord } from './decision';
 import { hashText, keyedId, ulid } from './id';
 import { type Gathered, type ModeMemory, budget, gather, infer, orElse } from './request';
 
-/** Characters of an input in its canonical form; a DynamoDB item holds 400 KB. */
+/** Characters of an input in its canonical form, and of its features; a DynamoDB item holds 400 KB of all. */
 const MAX_INPUT = 256 * 1024;
+const MAX_FEATURES = 16 * 1024;
 
 export interface DecideRequest {
   readonly input: Readonly<Record<string, unknown>>;
@@ -63,6 +64,7 @@ export async function decideRequest(
   const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
   if (gathered.earlier) return replay(gathered.earlier, hash);
   if (gathered.mode === 'halt') return { kind: 'halted' };
+  if (JSON.stringify(gathered.features.values).length > MAX_FEATURES) return { kind: 'too_large' };
   if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
   const { answer, modelMs } = asksModel(gathered)

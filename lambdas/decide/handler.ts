@@ -57,7 +57,7 @@ function present(result: DecideResult): ApiResponse {
       return json(result.record.status === 'pending_review' ? 202 : 200, presentDecision(result.record), headers);
     }
     case 'too_large':
-      return problem(413, 'INPUT_TOO_LARGE', 'The input is too large to be recorded.');
+      return problem(413, 'INPUT_TOO_LARGE', 'The input, or what is worked out from it, is too large to be recorded.');
     case 'conflict':
       return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
     case 'rejected':

@@ -370,3 +370,12 @@ test('an input that grows beyond what a record holds is refused before anything 
   expect(await decideWith(all, { input })).toEqual({ kind: 'too_large' });
   expect([all.asked.reads, all.asked.rows, all.asked.writes]).toEqual([[], [], 0]);
 });
+
+test('features that grow beyond what a record holds are refused, and nothing is recorded', async () => {
+  const derived = { ...creditRisk.features!.derived, echo: 'input.purpose + input.purpose + input.purpose' };
+  const pipeline = creditWith({ features: { ...creditRisk.features, derived } });
+  const all = requestPorts();
+  const input = { ...applications[0]!.input, purpose: 'x'.repeat(6_000) };
+  expect(await decideWith(all, { input }, pipeline)).toEqual({ kind: 'too_large' });
+  expect(all.records.size).toBe(0);
+});
