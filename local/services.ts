@@ -27,7 +27,7 @@ export async function runningServices(): Promise<Services | undefined> {
 }
 
 export async function startServices(): Promise<Services> {
-  const modelServer = await startModel(await freePort());
+  const modelServer = await startModel(Number(process.env.PLUMBLINE_MODEL_PORT) || (await freePort()));
   try {
     return remember({ modelServer, emulator: await startEmulator(modelServer.url) });
   } catch (error) {

@@ -1,7 +1,9 @@
 import type { Problems } from './check-problems';
 
-/** Members whose values are data, not schemas. */
+/** Keywords whose values are data, not schemas. */
 const DATA = ['enum', 'const', 'default', 'examples'];
+/** Keywords whose values are schemas by name: there a name is no keyword. */
+const BY_NAME = ['properties', '$defs', 'definitions', 'dependentSchemas'];
 const SCALARS: readonly unknown[] = ['string', 'number', 'integer', 'boolean'];
 /** Comparing every pair of so few items costs nothing. */
 const FEW = 100;
@@ -14,18 +16,24 @@ export function checkSchemaCost(schema: unknown, path: string, problems: Problem
     problems.add(
       'SCHEMA_PATTERN',
       `${path}.pattern`,
-      `${JSON.stringify(pattern.slice(0, 200))} may take very long on a crafted text. Write ^, then characters and classes, ` +
-        'of which one at most is repeated without a fixed count; or use enum, format or maxLength.',
+      `${JSON.stringify(pattern.slice(0, 200))} may take very long on a crafted text. Write ^, then characters and ` +
+        'classes, of which one at most is repeated without a fixed count; or use enum, format or maxLength.',
     );
-  if (patternProperties !== undefined && !Array.isArray(patternProperties) && !('type' in Object(patternProperties)))
+  if (patternProperties !== undefined)
     problems.add('SCHEMA_PATTERN', `${path}.patternProperties`, 'is not available: name the properties.');
   const scalar = SCALARS.includes((items as { type?: unknown } | undefined)?.type);
   if (uniqueItems === true && !scalar && !(typeof maxItems === 'number' && maxItems <= FEW))
     problems.add('SCHEMA_UNIQUE', `${path}.uniqueItems`, `compares every pair: it needs maxItems of at most ${FEW}.`);
-  for (const [name, value] of Object.entries(schema))
-    if (!DATA.includes(name)) checkSchemaCost(value, `${path}.${name}`, problems);
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (DATA.includes(keyword)) continue;
+    if (!BY_NAME.includes(keyword)) checkSchemaCost(value, `${path}.${keyword}`, problems);
+    else
+      for (const [name, named] of Object.entries(value ?? {}))
+        checkSchemaCost(named, `${path}.${keyword}.${name}`, problems);
+  }
 }
 
+/** A character, an escape or a class; then, if any, how often. */
 const ATOM =
   /^(?:\\[dDwWsS.\-/+*?^$()[\]{}|\\]|\[\^?(?:\\.|[^\]\\])+\]|[^\\[\](){}|*+?^$])(\{\d+\}|\{\d+,\d*\}|[*+?])?/u;
 
