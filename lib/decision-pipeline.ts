@@ -1,4 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -14,6 +15,7 @@ import { makeArtifact } from '../core/pipeline/make-artifact';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
 import { MachineApi } from './machine-api';
+import { OnCall } from './on-call';
 import { People } from './people';
 import { PeopleApi } from './people-api';
 import { Review } from './review';
@@ -56,6 +58,9 @@ export class DecisionPipeline extends Construct {
   readonly store: Store;
   readonly review: Review;
   readonly drift: Drift;
+  readonly onCall: OnCall;
+  /** There is something in the dead-letter queue. */
+  readonly deadLetterAlarm: Alarm;
   readonly decisions: Decisions;
   readonly machineApi: MachineApi;
   readonly peopleApi: PeopleApi;
@@ -86,17 +91,26 @@ export class DecisionPipeline extends Construct {
 
     this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
     this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
+    this.onCall = new OnCall(this, 'Alarms', { settings, store: this.store, topic: this.onCallTopic });
+    this.deadLetterAlarm = this.onCall.alarm(
+      'DeadLetters',
+      this.store.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      `Records of ${definition.name} could not be processed.`,
+    );
     this.drift = new Drift(this, 'Drift', {
       settings,
       store: this.store,
       eventBus: this.eventBus,
-      onCallTopic: this.onCallTopic,
+      onCall: this.onCall,
     });
     this.decisions = new Decisions(this, 'Decisions', {
       settings,
       store: this.store,
       endpointName: this.endpointName,
-      alarms: [this.drift.driftAlarm],
+      alarms: this.onCall.alarms,
     });
     const {
       decideFunction: decide,

@@ -3,6 +3,8 @@ import type { WindowFindings } from './evaluate';
 /** What CloudWatch says of an alarm; only what is read here. */
 export interface AlarmNotice {
   readonly AlarmName?: string;
+  /** What the alarm means, and where the runbook says what to do. */
+  readonly AlarmDescription?: string;
   readonly OldStateValue?: string;
   readonly NewStateValue?: string;
   readonly NewStateReason?: string;
@@ -17,7 +19,6 @@ export function alarmMessage(
   pipeline: string,
   notice: AlarmNotice,
   findings: WindowFindings | undefined,
-  runbook: string,
 ): { readonly subject: string; readonly body: string } | undefined {
   const state = notice.NewStateValue ?? 'ALARM';
   if (state !== 'ALARM' && notice.OldStateValue !== 'ALARM') return undefined;
@@ -33,7 +34,7 @@ export function alarmMessage(
     body: [
       `${notice.AlarmName ?? 'alarm'} is ${state}.`,
       ...found,
-      `What to do: ${runbook}#${metric.toLowerCase()}`,
+      ...(notice.AlarmDescription ? [notice.AlarmDescription] : []),
     ].join('\n'),
   };
 }

@@ -1,5 +1,4 @@
 export const NOTIFY_ENV = {
   stateTable: 'STATE_TABLE',
   onCallTopic: 'ON_CALL_TOPIC_ARN',
-  runbook: 'RUNBOOK_URL',
 } as const;

@@ -18,7 +18,7 @@ export async function handler(event: SNSEvent): Promise<void> {
   const drifted = await store.drifted();
   for (const { Sns } of event.Records) {
     const notice = JSON.parse(Sns.Message) as AlarmNotice;
-    const message = alarmMessage(definition.name, notice, drifted, env.runbook);
+    const message = alarmMessage(definition.name, notice, drifted);
     if (message)
       await sns.send(
         new PublishCommand({ TopicArn: env.onCallTopic, Subject: message.subject, Message: message.body }),

@@ -94,7 +94,7 @@ describe('status and document', () => {
   test('the status names mode, version and alarms, at both doors', async () => {
     const machines = await call('GET', '/status');
     expect(machines.body).toMatchObject({ mode: 'normal', version: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
-    expect(machines.body.alarms[0].name).toBe(creditRisk.alarms.drift);
+    expect(machines.body.alarms.map(({ name }: { name: string }) => name)).toContain(creditRisk.alarms.drift);
     expect((await (await person('operator'))('GET', '/status')).body).toEqual(machines.body);
   });
 

@@ -17,14 +17,14 @@ app.synth();
 export const template = Template.fromStack(stack);
 export const resources = resourcesOf(stack);
 
-const { review, drift, decisions } = pipeline;
+const { review, drift, decisions, onCall } = pipeline;
 export const functions: Readonly<Record<string, PipelineFunction>> = {
   decide: decisions.decideFunction,
   dispatch: review.dispatchFunction,
   evaluate: drift.evaluateFunction,
   expire: review.expireFunction,
   infer: decisions.inferFunction,
-  notify: drift.notifyFunction,
+  notify: onCall.notifyFunction,
   observe: drift.observeFunction,
   read: decisions.readFunction,
   reviews: review.reviewsFunction,

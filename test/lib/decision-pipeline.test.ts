@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { OPEN_ATTRIBUTES, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
 import { ofType } from './templates';
 
-const { store, review, drift } = pipeline;
+const { store, review, drift, onCall } = pipeline;
 const DAYS_14 = 14 * 24 * 60 * 60;
 
 describe('store', () => {
@@ -168,9 +168,8 @@ describe('schedules and streams', () => {
 
 describe('alarm', () => {
   test('means one thing: the metric that says to act', () => {
-    const [alarm, ...others] = ofPipeline('AWS::CloudWatch::Alarm');
-    expect(others).toEqual([]);
-    expect(alarm).toMatchObject({
+    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(2);
+    expect(resource(drift.driftAlarm).Properties).toMatchObject({
       Namespace: 'Plumbline',
       MetricName: 'Drift',
       Dimensions: [{ Name: 'Pipeline', Value: 'credit-risk' }],
@@ -183,26 +182,36 @@ describe('alarm', () => {
     });
   });
 
+  test('watches the dead-letter queue', () => {
+    expect(resource(pipeline.deadLetterAlarm).Properties).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [idOf(store.deadLetterQueue), 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+    });
+  });
+
   test('goes by the notifier to the on-call topic', () => {
-    const [alarm] = ofPipeline('AWS::CloudWatch::Alarm');
-    expect([alarm!.AlarmActions, alarm!.OKActions]).toEqual([[ref(drift.alarmTopic)], [ref(drift.alarmTopic)]]);
+    for (const alarm of ofPipeline('AWS::CloudWatch::Alarm'))
+      expect([alarm.AlarmActions, alarm.OKActions]).toEqual([[ref(onCall.alarmTopic)], [ref(onCall.alarmTopic)]]);
     template.hasResourceProperties('AWS::SNS::Subscription', {
-      TopicArn: ref(drift.alarmTopic),
+      TopicArn: ref(onCall.alarmTopic),
       Protocol: 'lambda',
-      Endpoint: arn(drift.notifyFunction.function),
+      Endpoint: arn(onCall.notifyFunction.function),
     });
     template.hasResourceProperties('AWS::Lambda::Permission', {
-      FunctionName: arn(drift.notifyFunction.function),
+      FunctionName: arn(onCall.notifyFunction.function),
       Principal: 'sns.amazonaws.com',
-      SourceArn: ref(drift.alarmTopic),
+      SourceArn: ref(onCall.alarmTopic),
     });
-    const { Environment } = resource(drift.notifyFunction.function).Properties;
+    const { Environment } = resource(onCall.notifyFunction.function).Properties;
     expect(Environment.Variables.ON_CALL_TOPIC_ARN).toEqual(ref(pipeline.onCallTopic));
   });
 
   test('may publish to its topic: the policy that keeps others out lets CloudWatch in', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      Topics: [ref(drift.alarmTopic)],
+      Topics: [ref(onCall.alarmTopic)],
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
@@ -214,7 +223,7 @@ describe('alarm', () => {
             Effect: 'Allow',
             Action: 'sns:Publish',
             Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Resource: ref(drift.alarmTopic),
+            Resource: ref(onCall.alarmTopic),
             Condition: { ArnLike: { 'aws:SourceArn': Match.anyValue() } },
           }),
         ]),

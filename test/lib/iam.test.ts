@@ -55,7 +55,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage on Store/DeadLetters',
   ],
   read: [
-    'cloudwatch:DescribeAlarms on Drift/Drift',
+    'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
+    'cloudwatch:DescribeAlarms on Alarms/Drift',
     'dynamodb:GetItem on Store/Decisions',
     'dynamodb:GetItem on Store/State',
   ],

@@ -1,9 +1,10 @@
 import { type AlarmNotice, alarmMessage } from '../../../core/drift/alarm-message';
 import type { WindowFindings } from '../../../core/drift/evaluate';
 
-const RUNBOOK = 'https://example.org/runbook.md';
+const DESCRIPTION = 'It drifts. What to do: https://example.org/runbook.md#drift';
 const notice = (OldStateValue: string, NewStateValue: string): AlarmNotice => ({
   AlarmName: 'credit-drift',
+  AlarmDescription: DESCRIPTION,
   OldStateValue,
   NewStateValue,
   NewStateReason: 'Threshold crossed',
@@ -22,7 +23,7 @@ const findings = {
 } as unknown as WindowFindings;
 
 test('an alarm names the worst features, how far they moved, and what to do', () => {
-  expect(alarmMessage('credit-risk', notice('OK', 'ALARM'), findings, RUNBOOK)).toEqual({
+  expect(alarmMessage('credit-risk', notice('OK', 'ALARM'), findings)).toEqual({
     subject: 'ALARM: credit-risk Drift',
     body: [
       'credit-drift is ALARM.',
@@ -30,21 +31,21 @@ test('an alarm names the worst features, how far they moved, and what to do', ()
       '  * credit_amount: PSI 0.81, mean 3202 -> 8012',
       '    age: PSI 0.02, mean 36 -> 35',
       '  (* too far for chance, and far enough to matter; the others are shown for comparison)',
-      'What to do: https://example.org/runbook.md#drift',
+      DESCRIPTION,
     ].join('\n'),
   });
 });
 
 test('the end of an alarm is told, the birth of one is not', () => {
-  expect(alarmMessage('credit-risk', notice('ALARM', 'OK'), undefined, RUNBOOK)?.subject).toBe('OK: credit-risk Drift');
-  expect(alarmMessage('credit-risk', notice('INSUFFICIENT_DATA', 'OK'), undefined, RUNBOOK)).toBeUndefined();
+  expect(alarmMessage('credit-risk', notice('ALARM', 'OK'), undefined)?.subject).toBe('OK: credit-risk Drift');
+  expect(alarmMessage('credit-risk', notice('INSUFFICIENT_DATA', 'OK'), undefined)).toBeUndefined();
 });
 
 test('an alarm whose findings are lost still says what CloudWatch said', () => {
-  expect(alarmMessage('credit-risk', notice('OK', 'ALARM'), undefined, RUNBOOK)?.body).toContain('Threshold crossed');
+  expect(alarmMessage('credit-risk', notice('OK', 'ALARM'), undefined)?.body).toContain('Threshold crossed');
 });
 
 test('a subject is ASCII and short enough for SNS', () => {
-  const { subject } = alarmMessage('crédit'.repeat(40), notice('OK', 'ALARM'), undefined, RUNBOOK)!;
+  const { subject } = alarmMessage('crédit'.repeat(40), notice('OK', 'ALARM'), undefined)!;
   expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
 });
