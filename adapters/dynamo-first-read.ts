@@ -101,7 +101,7 @@ function present(
 }
 
 /** No item is the normal mode; one that cannot be understood is as good as unread. */
-function readMode(item: Item | undefined): Mode | undefined {
+export function readMode(item: Item | undefined): Mode | undefined {
   if (!item) return 'normal';
   return MODES.find((mode) => mode === item.mode?.S);
 }

@@ -1,7 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { MODES, type Mode } from '../core/decision/decision';
-import { MODE_KEY } from './dynamo-first-read';
+import type { Mode } from '../core/decision/decision';
+import { MODE_KEY, readMode } from './dynamo-first-read';
 
 export interface ModeState {
   readonly mode: Mode;
@@ -12,6 +11,5 @@ export interface ModeState {
 /** One that cannot be understood is as good as unread to requests, and that makes them cautious. */
 export async function readModeState(client: DynamoDBClient, stateTable: string): Promise<ModeState> {
   const { Item } = await client.send(new GetItemCommand({ TableName: stateTable, Key: { pk: { S: MODE_KEY } } }));
-  const { mode = 'normal', pinned = false } = Item ? unmarshall(Item) : {};
-  return { mode: MODES.includes(mode) ? mode : 'cautious', pinned: pinned === true };
+  return { mode: readMode(Item) ?? 'cautious', pinned: Item?.pinned?.BOOL === true };
 }

@@ -1,3 +1,4 @@
+import { escapePointer } from './pointer';
 import type { InputProblem } from './validate';
 
 /** Deeper bodies are refused before anything walks them. */
@@ -73,5 +74,4 @@ function scan(text: string): ParsedJson | undefined {
   return undefined;
 }
 
-const pointer = (levels: readonly Level[]): string =>
-  levels.map(({ at }) => `/${String(at).slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+const pointer = (levels: readonly Level[]): string => levels.map(({ at }) => `/${escapePointer(String(at))}`).join('');

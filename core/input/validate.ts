@@ -1,3 +1,5 @@
+import { escapePointer } from './pointer';
+
 /** A fault of a request, at a place in it (RFC 6901 JSON Pointer into the body). */
 export interface InputProblem {
   readonly pointer: string;
@@ -19,7 +21,7 @@ export interface SchemaValidator {
 }
 
 /** More would help nobody, and an answer must have a bound. */
-const MOST_PROBLEMS = 100;
+export const MOST_PROBLEMS = 100;
 
 /** Every fault of the input; pointers start at `root`. Values are never repeated: they may be personal data. */
 export function validateInput(validator: SchemaValidator, input: unknown, root = '/input'): InputProblem[] {
@@ -58,5 +60,3 @@ function tooLarge(value: unknown, at: string): InputProblem[] {
   if (typeof value !== 'number' || Number.isFinite(value)) return [];
   return [{ pointer: at, code: 'NUMBER_TOO_LARGE', detail: 'is too large for a number' }];
 }
-
-const escapePointer = (name: string): string => name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1');

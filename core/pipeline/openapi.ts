@@ -6,7 +6,7 @@ interface Documented {
   readonly id: string;
   readonly summary: string;
   readonly body?: string;
-  /** By status: the schema of the answer, or null for none. */
+  /** By status: the schema of the answer, or null for none; beside what `refusals` adds. */
   readonly answers: Readonly<Record<number, string | null>>;
 }
 
@@ -18,38 +18,34 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     answers: {
       200: 'Decision',
       202: 'Decision',
-      400: 'Problem',
-      403: 'Problem',
       409: 'Problem',
-      413: 'Problem',
       422: 'Problem',
-      503: 'Problem',
     },
   },
   'GET /decisions/{id}': {
     id: 'getDecision',
     summary: 'A decision with its input, features and history.',
-    answers: { 200: 'DecisionWithEvidence', 404: 'Problem' },
+    answers: { 200: 'DecisionWithEvidence' },
   },
   'POST /validations': {
     id: 'validate',
     summary: 'What is wrong with an input, and what is unusual. Nothing is recorded.',
     body: 'InputRequest',
-    answers: { 200: 'Validation', 400: 'Problem', 413: 'Problem' },
+    answers: { 200: 'Validation' },
   },
   'POST /scores': {
     id: 'score',
     summary: 'Features, score and confidence without a decision. Nothing is recorded.',
     body: 'InputRequest',
-    answers: { 200: 'Score', 400: 'Problem', 422: 'Problem', 503: 'Problem' },
+    answers: { 200: 'Score', 422: 'Problem' },
   },
   'GET /status': { id: 'getStatus', summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
   'GET /openapi.json': { id: 'getDocument', summary: 'This document.', answers: { 200: null } },
-  'GET /reviews': { id: 'listReviews', summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog', 403: 'Problem' } },
+  'GET /reviews': { id: 'listReviews', summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog' } },
   'POST /reviews/claims': {
     id: 'claimReview',
     summary: 'Lease the next task; 204 when there is none.',
-    answers: { 200: 'Claim', 204: null, 403: 'Problem' },
+    answers: { 200: 'Claim', 204: null },
   },
   'POST /reviews/{id}/heartbeat': {
     id: 'extendLease',

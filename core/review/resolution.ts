@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../decision/decision';
+import { escapePointer } from '../input/pointer';
 import type { InputProblem } from '../input/validate';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Resolution } from '../ports';
@@ -21,7 +22,6 @@ export function resolveRecord(record: DecisionRecord, { outcome, route, entry }:
 /** Characters of a note, and of a lease; the real ones have 43. */
 const MOST_NOTE = 1000;
 const MOST_LEASE = 200;
-const MOST_NAME = 200;
 
 /** Reason codes that a reviewer of this pipeline may give. */
 export const reviewReasons = ({ review }: PipelineDefinition): string[] => [
@@ -37,7 +37,11 @@ export function leaseBodyProblems(
   const known = resolution ? ['lease', 'outcome', 'reason', 'note'] : ['lease'];
   const problems: InputProblem[] = Object.keys(body)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ pointer: pointerTo(name), code: 'UNKNOWN_FIELD', detail: `is none of ${known.join(', ')}` }));
+    .map((name) => ({
+      pointer: `/${escapePointer(name)}`,
+      code: 'UNKNOWN_FIELD',
+      detail: `is none of ${known.join(', ')}`,
+    }));
 
   const check = (name: string, code: string, detail: string, fits: (value: unknown) => boolean) => {
     const value = body[name];
@@ -61,5 +65,3 @@ export function leaseBodyProblems(
 
 const isText = (value: unknown, min: number, max: number): boolean =>
   typeof value === 'string' && value.length >= min && value.length <= max;
-
-const pointerTo = (name: string): string => `/${name.slice(0, MOST_NAME).replace(/~/g, '~0').replace(/\//g, '~1')}`;

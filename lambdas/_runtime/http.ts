@@ -1,4 +1,4 @@
-import type { InputProblem } from '../../core/input/validate';
+import { type InputProblem, MOST_PROBLEMS } from '../../core/input/validate';
 
 /** What an API function reads of a request, whichever API it came through. */
 export interface ApiRequest {
@@ -56,9 +56,6 @@ export const json = (statusCode: number, body: unknown, headers: Record<string, 
 });
 
 export const noContent = (): ApiResponse => ({ statusCode: 204, headers: SECURITY_HEADERS, body: '' });
-
-/** More would help nobody, and an answer must have a bound. */
-const MOST_PROBLEMS = 100;
 
 /** An answer of RFC 9457. The detail never repeats values of the input. */
 export function problem(

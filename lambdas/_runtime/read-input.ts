@@ -1,4 +1,5 @@
 import { parseJson } from '../../core/input/parse-json';
+import { escapePointer } from '../../core/input/pointer';
 import { type InputProblem, type SchemaValidator, validateInput } from '../../core/input/validate';
 import { type ApiRequest, type ApiResponse, problem } from './http';
 
@@ -65,7 +66,7 @@ function envelopeFaults(body: Record<string, unknown>, keyed: boolean): InputPro
   for (const name of Object.keys(body))
     if (!known.includes(name))
       faults.push({
-        pointer: `/${name.slice(0, 200).replace(/~/g, '~0').replace(/\//g, '~1')}`,
+        pointer: `/${escapePointer(name)}`,
         code: 'UNKNOWN_FIELD',
         detail: `is none of ${known.join(', ')}`,
       });
