@@ -1,4 +1,15 @@
-export { definePipeline, expectedCost, heuristic, review, safeDefault, sagemaker } from '../core/pipeline/define';
+export {
+  allOf,
+  bySegment,
+  definePipeline,
+  expectedCost,
+  heuristic,
+  review,
+  riskControl,
+  safeDefault,
+  sagemaker,
+  thresholds,
+} from '../core/pipeline/define';
 export { checkDefinition } from '../core/pipeline/check';
 export { buildBaseline } from '../core/drift/baseline';
 export { DefinitionError, formatProblems } from '../core/problem';
@@ -6,6 +17,8 @@ export type { Baseline } from '../core/drift/baseline';
 export type { Calibration } from '../core/model/calibration';
 export type { Column } from '../core/model/encoding';
 export type { JsonSchema, Lookup, PipelineDefinition, Rule } from '../core/pipeline/definition';
+export type { Evidence } from '../core/policy/evidence';
+export type { DecisionTable } from '../core/rules/decision-table';
 export type { Problem } from '../core/problem';
 export { DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack';

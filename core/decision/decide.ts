@@ -1,7 +1,6 @@
 import type { FeatureValues } from '../features/features';
 import { type Calibration, calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
-import { policyChoice } from '../policy/policy-choice';
 import type { CelContext } from '../rules/expressions';
 import type { Mode, Reason, Route } from './decision';
 
@@ -15,6 +14,10 @@ export interface Evidence {
   readonly features: FeatureValues;
   readonly mode: Mode;
   readonly model: ModelAnswer;
+  /** Reviews that were waiting; it matters where `review.capacity` is given. @default 0 */
+  readonly backlog?: number;
+  /** From 0 to below 1, drawn for this request: below `review.sample`, a person makes what would be automated. @default 1 */
+  readonly draw?: number;
 }
 
 export interface Verdict {
@@ -24,13 +27,23 @@ export interface Verdict {
   readonly reasons: readonly Reason[];
   readonly score: number | null;
   readonly confidence: number | null;
+  /** The outcome that a sampled decision would have had, had it not been given to a person. */
+  readonly sampled?: string;
 }
 
 /**
- * Turns the evidence into a verdict. In order: rules, missing features, the mode, the policy on the model's answer,
- * and, where there is none, the fallback chain.
+ * Turns the evidence into a verdict. In order: the mode, rules, missing features, the policy on the model's answer,
+ * and, where there is none, the fallback chain. Of what is automated, a random sample goes to a person.
  */
 export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
+  const verdict = judge(pipeline, evidence);
+  const { sample = 0 } = pipeline.definition.review;
+  if (verdict.route !== 'automated' || verdict.outcome === null || (evidence.draw ?? 1) >= sample) return verdict;
+  const reasons = [{ code: 'SAMPLED', detail: 'drawn at random for a review' }];
+  return { ...verdict, route: 'review', outcome: null, reasons, sampled: verdict.outcome };
+}
+
+function judge(pipeline: Pipeline, evidence: Evidence): Verdict {
   const { definition } = pipeline;
   const { model, mode, features } = evidence;
   const score = probability(definition.model.calibration, model);
@@ -58,22 +71,28 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
     input: pipeline.toCelInput(evidence.input),
     features: pipeline.toCelFeatures(features.values),
   };
-  for (const { rule, when } of pipeline.rules) {
-    const holds = when(context);
-    if (holds === false) continue;
-    if (holds === undefined) {
-      const unresolved = { code: 'RULE_UNRESOLVED', detail: `rule "${rule.id}" names a value that is missing` };
-      return verdict('review', null, [...gapReasons, unresolved]);
-    }
-    const reason = { code: rule.reason, detail: `rule "${rule.id}": ${rule.when}` };
-    return 'outcome' in rule ? verdict('automated', rule.outcome, [reason]) : verdict('review', null, [reason]);
-  }
+  const rules = pipeline.rules(context);
+  if (rules.kind === 'unresolved') return verdict('review', null, [...gapReasons, ...rules.reasons]);
+  if (rules.kind === 'conflict')
+    return verdict('review', null, [
+      { code: 'RULE_CONFLICT', detail: 'rules of the same priority disagree' },
+      ...rules.reasons,
+    ]);
+  if (rules.kind === 'forced')
+    return 'outcome' in rules.forced
+      ? verdict('automated', rules.forced.outcome, rules.reasons)
+      : verdict('review', null, rules.reasons);
 
   if (features.onGap !== 'none') return verdict('review', null, gapReasons);
 
   if (score !== null) {
-    const choice = policyChoice(definition, score, mode);
-    const reasons = [{ code: choice.code, detail: choice.detail }, ...gapReasons];
+    const choice = pipeline.policy({
+      probability: score,
+      context,
+      cautious: mode === 'cautious',
+      backlog: evidence.backlog ?? 0,
+    });
+    const reasons = [...choice.reasons, ...gapReasons];
     return verdict(choice.outcome === null ? 'review' : 'automated', choice.outcome, reasons, choice.confidence);
   }
 

@@ -1,7 +1,6 @@
 import type { FeatureValues } from '../features/features';
 import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
-import { policyChoice } from '../policy/policy-choice';
 import type { Clock, FirstRead, ModelClient } from '../ports';
 import type { ModelFailure } from './decide';
 import { type ModeMemory, gather, infer } from './request';
@@ -10,7 +9,8 @@ export interface Score {
   readonly features: Readonly<Record<string, unknown>>;
   /** Calibrated probability of the model's label. */
   readonly score: number;
-  readonly confidence: number;
+  /** Probability that the policy's choice is the right one; null where a cost has no value. */
+  readonly confidence: number | null;
 }
 
 /** Scores one valid request without deciding it: the same features and the same model call, and no record. */
@@ -31,5 +31,7 @@ export async function scoreRequest(
   const { answer } = await infer(pipeline, ports, { ...request, features });
   if ('failed' in answer) return answer;
   const score = calibrate(pipeline.definition.model.calibration, answer.score);
-  return { features: features.values, score, confidence: policyChoice(pipeline.definition, score, mode).confidence };
+  const context = { input: pipeline.toCelInput(request.input), features: pipeline.toCelFeatures(features.values) };
+  const { confidence } = pipeline.policy({ probability: score, context, cautious: mode === 'cautious', backlog: 0 });
+  return { features: features.values, score, confidence };
 }

@@ -24,7 +24,8 @@ interface TreeJson {
   readonly categories?: unknown[];
 }
 
-interface ModelJson {
+/** What is read of a model in XGBoost's JSON format. */
+export interface XgboostJson {
   readonly learner: {
     readonly gradient_booster: { readonly name: string; readonly model: { readonly trees: TreeJson[] } };
     readonly learner_model_param: { readonly base_score: string; readonly num_feature: string };
@@ -38,7 +39,7 @@ interface ModelJson {
  * and numeric splits. Throws an Error that names what it cannot evaluate.
  */
 export function loadXgboost(json: unknown): XgboostModel {
-  const { learner } = json as ModelJson;
+  const { learner } = json as XgboostJson;
   const refuse = (what: string): never => {
     throw new Error(`Cannot evaluate this XGBoost model: ${what}.`);
   };

@@ -1,10 +1,13 @@
 import type { Scope } from '../rules/expressions';
+import { checkCosts, checkPolicy } from './check-policy';
 import type { Problems } from './check-problems';
-import type { PipelineDefinition } from './definition';
+import { checkRules } from './check-rules';
+import type { Forced, PipelineDefinition } from './definition';
 
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-export function checkDecide({ decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
+export function checkDecide(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
+  const { decide } = definition;
   if (decide === undefined) return;
   for (const list of ['outcomes', 'labels'] as const) {
     if (!Array.isArray(decide[list]) || !decide[list].every((value) => typeof value === 'string' && value !== '')) {
@@ -18,40 +21,17 @@ export function checkDecide({ decide }: PipelineDefinition, scope: Scope, proble
   }
   if (decide.labels.length > 2)
     problems.add('DECIDE_VALUES', 'decide.labels', 'the model answers one probability, so there are two labels.');
+  checkCosts(decide, scope, problems);
   checkRules(decide, scope, problems);
-  checkPolicy(decide, problems);
+  checkPolicy(definition, scope, problems);
 }
 
-function checkRules({ rules = [], outcomes }: PipelineDefinition['decide'], scope: Scope, problems: Problems): void {
-  const seen = new Set<string>();
-  rules.forEach((rule, i) => {
-    const path = `decide.rules[${i}]`;
-    if (typeof rule.id !== 'string' || rule.id === '' || seen.has(rule.id))
-      problems.add('RULE_ID', `${path}.id`, `${JSON.stringify(rule.id)} must be there and be unique, a text.`);
-    seen.add(rule.id);
-    problems.cel(scope, rule.when, `${path}.when`, 'bool');
-    checkCode(rule.reason, `${path}.reason`, problems);
-    if ('outcome' in rule && 'route' in rule)
-      problems.add('RULE_ROUTE', path, 'takes either an outcome or a route, not both.');
-    else if ('outcome' in rule) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, rule.outcome, outcomes);
-    else problems.oneOf('RULE_ROUTE', `${path}.route`, rule.route, ['review']);
-  });
-}
-
-function checkPolicy({ policy, outcomes, labels }: PipelineDefinition['decide'], problems: Problems): void {
-  if (!problems.oneOf('POLICY_KIND', 'decide.policy.kind', policy.kind, ['expectedCost'])) return;
-  const cost = (value: unknown, path: string) => {
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-      problems.add('POLICY_COST', path, `must be a number of 0 or more, got ${JSON.stringify(value)}.`);
-  };
-  cost(policy.review, 'decide.policy.review');
-  for (const outcome of outcomes)
-    for (const label of labels) cost(policy.costs[outcome]?.[label], `decide.policy.costs.${outcome}.${label}`);
-  for (const outcome of Object.keys(policy.costs)) {
-    if (problems.oneOf('POLICY_COST', `decide.policy.costs.${outcome}`, outcome, outcomes))
-      for (const label of Object.keys(policy.costs[outcome] ?? {}))
-        problems.oneOf('POLICY_COST', `decide.policy.costs.${outcome}.${label}`, label, labels);
-  }
+/** What a rule or a row of a table forces. */
+export function checkForced(forced: Forced, outcomes: readonly string[], path: string, problems: Problems): void {
+  if ('outcome' in forced && 'route' in forced)
+    problems.add('RULE_ROUTE', path, 'takes either an outcome or a route, not both.');
+  else if ('outcome' in forced) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, forced.outcome, outcomes);
+  else problems.oneOf('RULE_ROUTE', `${path}.route`, forced.route, ['review']);
 }
 
 export function checkFallback({ fallback: steps, decide }: PipelineDefinition, scope: Scope, problems: Problems): void {

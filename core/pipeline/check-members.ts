@@ -1,8 +1,19 @@
 import type { Baseline } from '../drift/baseline';
-import type { ExpectedCostPolicy } from '../policy/policy';
+import type { Evidence } from '../policy/evidence';
+import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, ThresholdsPolicy } from '../policy/policy';
+import type { DecisionTable } from '../rules/decision-table';
 import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
-import type { Decide, Drift, Features, Lookup, PipelineDefinition, Review, SageMakerModel } from './definition';
+import type {
+  Decide,
+  Drift,
+  Features,
+  History,
+  Lookup,
+  PipelineDefinition,
+  Review,
+  SageMakerModel,
+} from './definition';
 
 /** The names of a type's members; the compiler holds the list to the type. */
 const names = <T>(members: Record<keyof T, true>): readonly string[] => Object.keys(members);
@@ -18,6 +29,8 @@ const DEFINITION = names<Required<PipelineDefinition>>({
   fallback: true,
   review: true,
   drift: true,
+  protected: true,
+  history: true,
   readers: true,
 });
 const FEATURES = names<Required<Features>>({ lookups: true, derived: true });
@@ -28,12 +41,46 @@ const MODEL = names<Required<SageMakerModel>>({
   columns: true,
   probabilityOf: true,
   calibration: true,
+  trees: true,
 });
-const DECIDE = names<Required<Decide>>({ outcomes: true, labels: true, rules: true, policy: true });
-const RULE = ['id', 'when', 'outcome', 'route', 'reason'];
-const POLICY = names<ExpectedCostPolicy>({ kind: true, costs: true, review: true });
+const DECIDE = names<Required<Decide>>({
+  outcomes: true,
+  labels: true,
+  costs: true,
+  rules: true,
+  match: true,
+  policy: true,
+  evidence: true,
+});
+const RULE = ['id', 'when', 'outcome', 'route', 'reason', 'priority'];
+const TABLE = names<Required<DecisionTable>>({
+  table: true,
+  hit: true,
+  priority: true,
+  inputs: true,
+  rows: true,
+  otherwise: true,
+});
+const ROW = ['when', 'outcome', 'route', 'reason'];
+const POLICIES: Readonly<Record<Policy['kind'], readonly string[]>> = {
+  expectedCost: ['kind'],
+  thresholds: names<ThresholdsPolicy>({ kind: true, bands: true }),
+  riskControl: names<Required<RiskControlPolicy>>({ kind: true, of: true, alpha: true, delta: true, horizon: true }),
+  allOf: names<AllOfPolicy>({ kind: true, policies: true }),
+  segments: names<SegmentsPolicy>({ kind: true, segments: true, otherwise: true }),
+};
+const BAND = names<Required<Band>>({ from: true, below: true });
+const SEGMENT = ['id', 'when', 'policy'];
+const EVIDENCE = names<Evidence>({ measured: true, rows: true, curves: true });
+const HISTORY = names<Required<History>>({ label: true, at: true });
 const FALLBACK = ['step', 'when', 'outcome', 'reason'];
-const REVIEW = names<Required<Review>>({ sla: true, lease: true, reasons: true });
+const REVIEW = names<Required<Review>>({
+  sla: true,
+  lease: true,
+  reasons: true,
+  capacity: true,
+  sample: true,
+});
 const DRIFT = names<Required<Drift>>({ baseline: true, window: true, lateness: true });
 const BASELINE = names<Baseline>({ rows: true, features: true });
 
@@ -49,19 +96,44 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
           `is none of ${members.join(', ')}.${suggest(name, members)}`,
         );
   };
-  const { features, model, decide, fallback, review, drift } = definition;
+  const { features, model, decide, fallback, review, drift, history } = definition;
   known(definition, '', DEFINITION);
   known(features, 'features', FEATURES);
   for (const [name, lookup] of Object.entries(features?.lookups ?? {}))
     known(lookup, `features.lookups.${name}`, LOOKUP);
   known(model, 'model', MODEL);
   known(decide, 'decide', DECIDE);
-  for (const [i, rule] of entries(decide?.rules)) known(rule, `decide.rules[${i}]`, RULE);
-  known(decide?.policy, 'decide.policy', POLICY);
+  for (const [i, rule] of entries(decide?.rules)) {
+    const path = `decide.rules[${i}]`;
+    const table = rule !== null && typeof rule === 'object' && 'table' in rule ? (rule as DecisionTable) : undefined;
+    known(rule, path, table ? TABLE : RULE);
+    for (const [row, line] of entries(table?.rows)) known(line, `${path}.rows[${row}]`, ROW);
+  }
+  knownPolicy(decide?.policy, 'decide.policy', known);
+  known(decide?.evidence, 'decide.evidence', EVIDENCE);
+  known(history, 'history', HISTORY);
   for (const [i, step] of entries(fallback)) known(step, `fallback[${i}]`, FALLBACK);
   known(review, 'review', REVIEW);
   known(drift, 'drift', DRIFT);
   known(drift?.baseline, 'drift.baseline', BASELINE);
+}
+
+type Known = (value: unknown, path: string, members: readonly string[]) => void;
+
+function knownPolicy(policy: Policy | undefined, path: string, known: Known): void {
+  const members = POLICIES[policy?.kind as Policy['kind']];
+  if (policy === undefined || members === undefined) return;
+  known(policy, path, members);
+  if (policy.kind === 'thresholds')
+    for (const [outcome, band] of Object.entries(policy.bands ?? {})) known(band, `${path}.bands.${outcome}`, BAND);
+  if (policy.kind === 'allOf')
+    for (const [i, part] of entries(policy.policies)) knownPolicy(part as Policy, `${path}.policies[${i}]`, known);
+  if (policy.kind !== 'segments') return;
+  for (const [i, segment] of entries(policy.segments)) {
+    known(segment, `${path}.segments[${i}]`, SEGMENT);
+    knownPolicy((segment as { policy?: Policy } | null)?.policy, `${path}.segments[${i}].policy`, known);
+  }
+  knownPolicy(policy.otherwise, `${path}.otherwise`, known);
 }
 
 const entries = (list: unknown): [number, unknown][] => (Array.isArray(list) ? [...list.entries()] : []);

@@ -25,7 +25,10 @@ export function checkModel({ model, decide }: PipelineDefinition, scope: Scope, 
 function checkColumn(column: Column, path: string, scope: Scope, problems: Problems): void {
   const from = typeof column === 'string' ? column : column.from;
   const schema = field(scope, from);
-  if (!schema) {
+  const [, name = ''] = from.split('.');
+  if (!schema && scope.protected?.includes(name))
+    problems.add('PROTECTED', path, `"${from}" is protected: it is recorded for comparison, and must not decide.`);
+  else if (!schema) {
     const known = [...paths('input', scope.input), ...paths('features', scope.features)];
     problems.add('MODEL_COLUMN', path, `"${from}" is not an input or a feature.${suggest(from, known)}`);
   } else if (typeof column !== 'string') {

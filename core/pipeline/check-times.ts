@@ -22,6 +22,15 @@ export function checkReview({ review }: PipelineDefinition, problems: Problems):
       'review.lease',
       `${review.lease} outlasts the SLA of ${review.sla}: a claim would never expire in time.`,
     );
+  const { capacity, sample } = review;
+  if (capacity !== undefined && !(typeof capacity === 'number' && capacity > 0 && Number.isFinite(capacity)))
+    problems.add(
+      'REVIEW_CAPACITY',
+      'review.capacity',
+      `must be reviews an hour, above 0; got ${JSON.stringify(capacity)}.`,
+    );
+  if (sample !== undefined && !(typeof sample === 'number' && sample >= 0 && sample <= 1))
+    problems.add('REVIEW_SAMPLE', 'review.sample', `must be a share from 0 to 1, got ${JSON.stringify(sample)}.`);
   review.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
 }
 

@@ -37,8 +37,17 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   problems.guard('fallback', () => checkFallback(definition, scope, problems));
   problems.guard('deadline', () => checkDeadline(definition, problems));
   problems.guard('review', () => checkReview(definition, problems));
+  problems.guard('history', () => checkHistory(definition, problems));
   problems.guard('drift', () => checkDrift(definition, problems));
   return problems.all;
+}
+
+function checkHistory({ history }: PipelineDefinition, problems: Problems): void {
+  for (const [name, column] of Object.entries(history ?? {}))
+    if (typeof column !== 'string' || column === '')
+      problems.add('HISTORY', `history.${name}`, `must be the name of a column, got ${JSON.stringify(column)}.`);
+  if (history !== undefined && history.label === undefined)
+    problems.add('MISSING_PART', 'history.label', 'is required.');
 }
 
 const isTexts = (value: unknown): boolean =>

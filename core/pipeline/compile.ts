@@ -1,11 +1,14 @@
 import { type CompiledLookup, attempt, compileLookup } from '../features/lookup';
 import { type CompiledColumns, compileColumns } from '../model/encoding';
+import { type PolicyChoice, type PolicyQuestion, compilePolicy } from '../policy/compile-policy';
 import { type ToCel, fromCel, schemaOfCelType, toCelObject } from '../rules/cel-types';
 import { type CelContext, compileExpression, environment } from '../rules/expressions';
+import { compileRule } from '../rules/compile-rule';
+import { type RulesVerdict, allMatches, byPriority, firstMatch } from '../rules/rules';
 import type { Artifact } from './artifact';
-import type { Cel, JsonSchema, PipelineDefinition, Rule } from './definition';
+import type { Cel, JsonSchema, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
-import { inputFields, lookedUpFields } from './fields';
+import { protectedNames, scopeOf } from './fields';
 
 /** Whether an expression holds; undefined when it cannot tell, since a value that it names is missing. */
 export type Condition = (context: CelContext) => boolean | undefined;
@@ -18,7 +21,10 @@ export interface Pipeline {
   readonly slaMs: number;
   readonly lookups: readonly CompiledLookup[];
   readonly derived: readonly { readonly name: string; evaluate(context: CelContext): unknown }[];
-  readonly rules: readonly { readonly rule: Rule; readonly when: Condition }[];
+  /** What the rules and decision tables make of a request. */
+  rules(context: CelContext): RulesVerdict;
+  /** What the policy makes of a probability. */
+  policy(question: PolicyQuestion): PolicyChoice;
   /** The condition of each fallback step, in the order of `definition.fallback`. */
   readonly fallbackWhen: readonly (Condition | undefined)[];
   readonly columns: CompiledColumns;
@@ -28,8 +34,8 @@ export interface Pipeline {
 
 /** Compiles an artifact. Throws if it is not one that `makeArtifact` made. */
 export function compilePipeline({ version, definition }: Artifact): Pipeline {
-  const input = inputFields(definition);
-  const features: Record<string, JsonSchema> = { ...lookedUpFields(definition) };
+  const { input, features: lookedUp } = scopeOf(definition);
+  const features: Record<string, JsonSchema> = { ...lookedUp };
 
   const keys = environment({ input, features: {} });
   const lookups = Object.entries(definition.features?.lookups ?? {}).map(([name, lookup]) => {
@@ -45,10 +51,20 @@ export function compilePipeline({ version, definition }: Artifact): Pipeline {
   });
 
   const env = environment({ input, features });
-  const condition = (source: Cel): Condition => {
-    const expression = compileExpression(env, source);
-    return (context) => attempt(() => expression(context) === true);
+  const compile = {
+    value: (source: Cel) => {
+      const expression = compileExpression(env, source);
+      return (context: CelContext) => fromCel(attempt(() => expression(context)));
+    },
+    condition: (source: Cel): Condition => {
+      const expression = compileExpression(env, source);
+      return (context) => attempt(() => expression(context) === true);
+    },
   };
+  const rules = byPriority(
+    (definition.decide.rules ?? []).map((rule) => compileRule(rule, compile, { input, features })),
+  );
+  const ask = definition.decide.match === 'all' ? allMatches : firstMatch;
   return {
     version,
     definition,
@@ -56,12 +72,13 @@ export function compilePipeline({ version, definition }: Artifact): Pipeline {
     slaMs: durationMs(definition.review.sla)!,
     lookups,
     derived,
-    rules: (definition.decide.rules ?? []).map((rule) => ({ rule, when: condition(rule.when) })),
+    rules: (context) => ask(rules, context),
+    policy: compilePolicy(definition, compile),
     fallbackWhen: definition.fallback.map((step) =>
-      step.step === 'heuristic' && step.when !== undefined ? condition(step.when) : undefined,
+      step.step === 'heuristic' && step.when !== undefined ? compile.condition(step.when) : undefined,
     ),
     columns: compileColumns(definition.model.columns),
-    toCelInput: toCelObject(input),
-    toCelFeatures: toCelObject(features),
+    toCelInput: toCelObject(input, protectedNames(definition, 'input')),
+    toCelFeatures: toCelObject(features, protectedNames(definition, 'features')),
   };
 }

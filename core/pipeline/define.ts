@@ -1,5 +1,12 @@
 import type { FallbackStep, PipelineDefinition, SageMakerModel } from './definition';
-import type { ExpectedCostPolicy } from '../policy/policy';
+import type {
+  AllOfPolicy,
+  ExpectedCostPolicy,
+  PlainPolicy,
+  RiskControlPolicy,
+  SegmentsPolicy,
+  ThresholdsPolicy,
+} from '../policy/policy';
 
 /** A pipeline definition, typed and checked by the compiler; `checkDefinition` checks the rest. */
 export const definePipeline = (definition: PipelineDefinition): PipelineDefinition => definition;
@@ -7,16 +14,38 @@ export const definePipeline = (definition: PipelineDefinition): PipelineDefiniti
 /** A model behind a SageMaker endpoint. */
 export const sagemaker = (model: Omit<SageMakerModel, 'kind'>): SageMakerModel => ({ kind: 'sagemaker', ...model });
 
+/** Picks the cheapest of the outcomes and a review, in expectation, by `decide.costs`. */
+export const expectedCost = (): ExpectedCostPolicy => ({ kind: 'expectedCost' });
+
+/** Gives each outcome a band of the probability, such as `{ approve: { below: 0.1 } }`; the rest is reviewed. */
+export const thresholds = (bands: ThresholdsPolicy['bands']): ThresholdsPolicy => ({ kind: 'thresholds', bands });
+
 /**
- * The policy that picks the cheapest of the outcomes and a review.
- * Takes the cost of each outcome under each label, and beside them `review`, the price of one review.
+ * Automates only as far as labelled evidence supports a promise: that of the decisions it automates at most a share
+ * `errors` is wrong, or that they cost at most `cost` each in the mean. `delta` is the chance that it does not hold.
  */
-export function expectedCost(
-  costs: { review: number } & Record<string, Record<string, number> | number>,
-): ExpectedCostPolicy {
-  const { review, ...outcomes } = costs;
-  return { kind: 'expectedCost', costs: outcomes as ExpectedCostPolicy['costs'], review };
+export function riskControl(
+  promise: { delta: number; horizon?: number } & ({ errors: number } | { cost: number }),
+): RiskControlPolicy {
+  const { delta, horizon } = promise;
+  const bound = 'errors' in promise ? { of: 'errors', alpha: promise.errors } : { of: 'cost', alpha: promise.cost };
+  return {
+    kind: 'riskControl',
+    ...(bound as Pick<RiskControlPolicy, 'of' | 'alpha'>),
+    delta,
+    ...(horizon === undefined ? {} : { horizon }),
+  };
 }
+
+/** Automates only what all of the policies decide alike. */
+export const allOf = (...policies: PlainPolicy[]): AllOfPolicy => ({ kind: 'allOf', policies });
+
+/** A policy for each segment of the requests (the first whose `when` holds), and one for all others. */
+export const bySegment = (segments: SegmentsPolicy['segments'], otherwise: PlainPolicy): SegmentsPolicy => ({
+  kind: 'segments',
+  segments,
+  otherwise,
+});
 
 /** Decides without the model, where `when` holds (always, when it is left out). */
 export const heuristic = (step: { when?: string; outcome: string; reason?: string }): FallbackStep => ({

@@ -1,7 +1,10 @@
 import type { Baseline } from '../drift/baseline';
 import type { Calibration } from '../model/calibration';
 import type { Column } from '../model/encoding';
-import type { Policy } from '../policy/policy';
+import type { XgboostJson } from '../model/xgboost';
+import type { Evidence } from '../policy/evidence';
+import type { Costs, Policy } from '../policy/policy';
+import type { DecisionTable } from '../rules/decision-table';
 
 /** A span of time with its unit: `250ms`, `30s`, `15m`, `4h`, `14d`. */
 export type DurationText = string;
@@ -54,26 +57,45 @@ export interface SageMakerModel {
   readonly columns: readonly Column[];
   /** The label whose probability the endpoint answers. */
   readonly probabilityOf: string;
-  /** From the endpoint's score to a probability. @default - the score is one */
+  /** From the endpoint's score to a probability; `plumbline calibrate` fits one. @default - the score is one */
   readonly calibration?: Calibration;
+  /**
+   * The trees behind the endpoint, in XGBoost's JSON format: simulation scores by them, and explanations attribute
+   * scores to features by them. @default - history must hold scores, and nothing is attributed
+   */
+  readonly trees?: XgboostJson;
 }
 
-interface RuleBase {
+/** What a rule forces, whatever the model says: an outcome, or a person's decision. */
+export type Forced = { readonly outcome: string } | { readonly route: 'review' };
+
+/** A rule forces an outcome, or sends the decision to a person, whatever the model says. */
+export type Rule = {
   readonly id: string;
   readonly when: Cel;
   /** The reason code a matching decision carries. */
   readonly reason: string;
-}
-/** A rule forces an outcome, or sends the decision to a person, whatever the model says. */
-export type Rule = RuleBase & ({ readonly outcome: string } | { readonly route: 'review' });
+  /** Rules of higher priority come first; equal ones keep the order of the list. @default 0 */
+  readonly priority?: number;
+} & Forced;
 
 export interface Decide {
   readonly outcomes: readonly string[];
   /** The values that truth can take. */
   readonly labels: readonly string[];
-  /** Tried in order; the first that matches decides. */
-  readonly rules?: readonly Rule[];
+  /** What each outcome costs under each truth, and what a review costs: policies and simulation count by it. */
+  readonly costs: Costs;
+  /** Rules and decision tables, by priority. */
+  readonly rules?: readonly (Rule | DecisionTable)[];
+  /**
+   * `first`: the first rule that matches decides. `all`: every rule that matches gives its reason, those of the highest
+   * priority among them decide, and where these disagree, a person does. @default 'first'
+   */
+  readonly match?: 'first' | 'all';
+  /** Turns the probability into an outcome, where no rule has, or into a person's decision. */
   readonly policy: Policy;
+  /** How the policy did on labelled history, for risk control; `plumbline certify` measures it. */
+  readonly evidence?: Evidence;
 }
 
 export type FallbackStep =
@@ -88,6 +110,21 @@ export interface Review {
   readonly lease?: DurationText;
   /** Reason codes a reviewer may give; `OTHER` is always one. */
   readonly reasons?: readonly string[];
+  /** Reviews an hour that people get done: as the backlog grows, a review's price rises. @default - it does not */
+  readonly capacity?: number;
+  /**
+   * Share of the automated decisions, drawn at random, that a person makes instead, blind to what the pipeline would
+   * have done: so errors are measured without bias. @default 0
+   */
+  readonly sample?: number;
+}
+
+/** Where labelled history holds what; every other column is a field of the input, or one that is looked up. */
+export interface History {
+  /** The column that holds the truth, one of `decide.labels`. */
+  readonly label: string;
+  /** The column that holds the time of a request (ISO 8601). @default - requests come evenly spread */
+  readonly at?: string;
 }
 
 export interface Drift {
@@ -114,6 +151,13 @@ export interface PipelineDefinition {
   readonly fallback: readonly FallbackStep[];
   readonly review: Review;
   readonly drift?: Drift;
+  /**
+   * Fields that must not decide, such as `input.sex`: recorded so that outcomes can be compared by group, and out of
+   * reach for features, model and rules. @default - none
+   */
+  readonly protected?: readonly string[];
+  /** How labelled history is laid out, for the commands that read it. */
+  readonly history?: History;
   /** Callers that may read every decision: `<account>:role/<name>` or `<account>:user/<name>`. @default - only one's own */
   readonly readers?: readonly string[];
 }

@@ -58,7 +58,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     Decision: object(decision),
     DecisionWithEvidence: object({ ...decision, input: ref('Input'), features, history }),
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
-    Score: object({ features, score: { type: 'number' }, confidence: { type: 'number' } }),
+    Score: object({ features, score: { type: 'number' }, confidence: probability }),
     Status: object({
       mode: { enum: [...MODES] },
       pinned: { type: 'boolean' },

@@ -48,14 +48,16 @@ export function toCel(schema: JsonSchema | undefined): ToCel {
   }
 }
 
-export function toCelObject(properties: Readonly<Record<string, JsonSchema>>): ToCel {
+/** Members that are `hidden` are left out. */
+export function toCelObject(properties: Readonly<Record<string, JsonSchema>>, hidden: readonly string[] = []): ToCel {
   const members = Object.entries(properties)
     .map(([name, schema]) => [name, toCel(schema)] as const)
     .filter(([, convert]) => convert !== asIs);
-  if (members.length === 0) return asIs;
+  if (members.length === 0 && hidden.length === 0) return asIs;
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
     const copy: Record<string, unknown> = { ...value };
+    for (const name of hidden) delete copy[name];
     for (const [name, convert] of members) if (Object.hasOwn(copy, name)) copy[name] = convert(copy[name]);
     return copy;
   };

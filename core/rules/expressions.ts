@@ -8,12 +8,21 @@ import { celObject } from './cel-types';
 export interface Scope {
   readonly input: Readonly<Record<string, JsonSchema>>;
   readonly features: Readonly<Record<string, JsonSchema>>;
+  /** Names that are there and must not decide. */
+  readonly protected?: readonly string[];
 }
 
 /** The values behind those names, already in CEL's types (see `toCel`). */
 export interface CelContext {
   readonly input: unknown;
   readonly features?: unknown;
+}
+
+/** Makes expressions of one scope ready to be asked. What they give is undefined where a value is missing. */
+export interface CompileCel {
+  /** As a JSON value. */
+  value(source: Cel): (context: CelContext) => unknown;
+  condition(source: Cel): (context: CelContext) => boolean | undefined;
 }
 
 const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 1000, maxMapEntries: 100, maxCallArguments: 16 };
@@ -36,6 +45,11 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
     const error = result.error;
     const place = error?.range ? `\n${caret(source, error.range.start, error.range.end)}` : '';
     const unknown = /^(?:No such key|Unknown variable): (.+)$/.exec(error?.summary ?? '');
+    if (unknown && scope.protected?.includes(unknown[1]!))
+      return refuse(
+        'PROTECTED',
+        `"${unknown[1]}" is protected: it is recorded so that groups can be compared, and must not decide.${place}`,
+      );
     if (unknown) return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, unknown[1]!)}${place}`);
     return refuse(error?.name === 'ParseError' ? 'CEL_SYNTAX' : 'CEL_TYPE', `${error?.summary ?? 'invalid'}.${place}`);
   }

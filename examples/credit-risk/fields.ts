@@ -33,7 +33,7 @@ export const application: JsonSchema = {
     job: oneOf('unemp/unskilled non res', 'unskilled resident', 'skilled', 'high qualif/self emp/mgmt'),
     num_dependents: whole(0, 20),
     own_telephone: oneOf('none', 'yes'),
-    // Protected: recorded so that outcomes can be audited by group, never used to decide.
+    // Protected: see pipeline.ts.
     personal_status: oneOf('male single', 'female div/dep/mar', 'male mar/wid', 'male div/sep', 'female single'),
     foreign_worker: oneOf('yes', 'no'),
   },

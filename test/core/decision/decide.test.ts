@@ -135,6 +135,55 @@ describe('rules', () => {
   });
 });
 
+describe('a protected field', () => {
+  const hidden = creditWith({ model: uncalibrated, protected: ['input.foreign_worker'] });
+  const everything = (when: string) =>
+    creditWith({
+      model: uncalibrated,
+      protected: ['input.foreign_worker'],
+      decide: { ...creditRisk.decide, rules: [{ id: 'all', when, outcome: 'decline', reason: 'SEEN' }] },
+    });
+
+  test.each(['dyn(input).foreign_worker != ""', 'dyn(input)["foreign_worker"] != ""'])(
+    'is out of reach, even where the type is hidden: %s',
+    (when) => {
+      expect(input).toHaveProperty('foreign_worker');
+      expect(codes(decide(everything(when), evidence()))).not.toContain('SEEN');
+      const { protected: _, ...open } = everything(when).definition;
+      expect(codes(decide(creditWith({ ...open, protected: [] }), evidence()))).toContain('SEEN');
+    },
+  );
+
+  test('changes nothing whatever it holds', () => {
+    const verdicts = ['yes', 'no', undefined].map((foreign_worker) =>
+      decide(hidden, evidence({ input: { ...input, foreign_worker }, model: { score: 0.3 } })),
+    );
+    expect(new Set(verdicts.map((verdict) => JSON.stringify(verdict))).size).toBe(1);
+  });
+});
+
+describe('a sample for review', () => {
+  const sampled = creditWith({ model: uncalibrated, review: { ...creditRisk.review, sample: 0.1 } });
+
+  test('takes what would be automated, keeps what it would have been, and says no more than that it was drawn', () => {
+    expect(decide(sampled, evidence({ draw: 0.0999 }))).toEqual({
+      route: 'review',
+      outcome: null,
+      reasons: [{ code: 'SAMPLED', detail: 'drawn at random for a review' }],
+      score: 0.02,
+      confidence: 0.98,
+      sampled: 'approve',
+    });
+    const minor = { ...input, age: 17 };
+    expect(decide(sampled, evidence({ draw: 0, input: minor }))).toMatchObject({ route: 'review', sampled: 'decline' });
+  });
+
+  test('leaves the rest as it is: other draws, reviews, the fallback chain', () => {
+    for (const over of [{ draw: 0.1 }, {}, { draw: 0, model: { score: 0.3 } }, { draw: 0, model: failed }])
+      expect(decide(sampled, evidence(over))).toEqual(decide(plain, evidence(over)));
+  });
+});
+
 describe('missing features', () => {
   test('divert to a person where the lookup says so, whatever the model says', () => {
     const { pipeline, features } = gap();

@@ -3,16 +3,7 @@ import type { PipelineDefinition } from '../../../core/pipeline/definition';
 import { makeArtifact } from '../../../core/pipeline/make-artifact';
 import { DefinitionError } from '../../../core/problem';
 import { creditRisk } from '../credit';
-import { changed } from './change';
-
-/** The example with values put at paths; undefined takes the member away. */
-const given = (changes: Readonly<Record<string, unknown>>): PipelineDefinition =>
-  Object.entries(changes).reduce<unknown>(
-    (definition, [path, value]) => changed(definition, path.split('.'), value),
-    creditRisk,
-  ) as PipelineDefinition;
-const check = (changes: Readonly<Record<string, unknown>>) => checkDefinition(given(changes));
-const found = (changes: Readonly<Record<string, unknown>>) => check(changes).map(({ code, path }) => `${code} ${path}`);
+import { check, found, given } from './given';
 
 const PAIRS = { type: 'array', items: { type: 'object' }, uniqueItems: true };
 const LOOKUP = { key: 'input.applicant_id', fields: { more: { type: 'string' } }, onMissing: 'review' };
@@ -44,7 +35,7 @@ test.each<[string, unknown, string, RegExp]>([
     /Did you mean "maxAge"\?/,
   ],
   ['decide.rules.0.reasons', [], 'UNKNOWN_MEMBER decide.rules[0].reasons', /Did you mean "reason"\?/],
-  ['decide.policy.reviews', 1, 'UNKNOWN_MEMBER decide.policy.reviews', /Did you mean "review"\?/],
+  ['decide.policy.cost', 1, 'UNKNOWN_MEMBER decide.policy.cost', /is none of kind/],
   ['fallback.1.outcom', 'decline', 'UNKNOWN_MEMBER fallback[1].outcom', /Did you mean "outcome"\?/],
   ['review.leases', '5m', 'UNKNOWN_MEMBER review.leases', /Did you mean "lease"\?/],
   ['drift.windows', '5m', 'UNKNOWN_MEMBER drift.windows', /Did you mean "window"\?/],
@@ -177,45 +168,6 @@ test.each<[string, unknown, string, RegExp]>([
     'MODEL_CALIBRATION model.calibration.x',
     /ascending/,
   ],
-  ['decide.outcomes', ['approve'], 'DECIDE_VALUES decide.outcomes', /at least two, got 1/],
-  ['decide.labels', ['good', 'bad', 'bad'], 'DECIDE_VALUES decide.labels', /has a value twice/],
-  ['decide.labels', ['good', 'bad', 'ugly'], 'DECIDE_VALUES decide.labels', /two labels/],
-  ['decide.rules.0.id', 'large-loan', 'RULE_ID decide.rules[1].id', /"large-loan" must be there and be unique/],
-  ['decide.rules.0.id', '', 'RULE_ID decide.rules[0].id', /must be there and be unique/],
-  [
-    'decide.rules.0.when',
-    'input.agee < 18',
-    'CEL_UNKNOWN_NAME decide.rules[0].when',
-    /"agee" is not an input or a feature.* Did you mean "age"\?/,
-  ],
-  ['decide.rules.0.when', 'input.age', 'CEL_RESULT decide.rules[0].when', /must give bool, but gives int/],
-  [
-    'decide.rules.0.when',
-    'input.purpose.matches("^(a+)+$")',
-    'CEL_MATCHES decide.rules[0].when',
-    /Use startsWith, endsWith, contains or in/,
-  ],
-  [
-    'decide.rules.0.when',
-    'duration(input.purpose) > duration("1s")',
-    'CEL_DURATION decide.rules[0].when',
-    /only take a text that stands in the expression/,
-  ],
-  [
-    'decide.rules.0.reason',
-    'under-age',
-    'REASON_CODE decide.rules[0].reason',
-    /"under-age" must be upper case with underscores, such as LARGE_LOAN/,
-  ],
-  ['decide.rules.0.outcome', 'declnie', 'RULE_OUTCOME decide.rules[0].outcome', /Did you mean "decline"\?/],
-  ['decide.rules.1.route', 'heuristic', 'RULE_ROUTE decide.rules[1].route', /"heuristic" is none of review/],
-  ['decide.rules.1.outcome', 'approve', 'RULE_ROUTE decide.rules[1]', /either an outcome or a route/],
-  ['decide.policy.kind', 'cheapest', 'POLICY_KIND decide.policy.kind', /is none of expectedCost/],
-  ['decide.policy.review', -1, 'POLICY_COST decide.policy.review', /a number of 0 or more, got -1/],
-  ['decide.policy.costs.approve.bad', '5', 'POLICY_COST decide.policy.costs.approve.bad', /got "5"/],
-  ['decide.policy.costs.decline.good', undefined, 'POLICY_COST decide.policy.costs.decline.good', /got undefined/],
-  ['decide.policy.costs.aprove', { good: 0 }, 'POLICY_COST decide.policy.costs.aprove', /Did you mean "approve"\?/],
-  ['decide.policy.costs.approve.god', 0, 'POLICY_COST decide.policy.costs.approve.god', /Did you mean "good"\?/],
   ['deadline', '800', 'DURATION deadline', /"800" is not a duration such as 800ms/],
   ['deadline', '99ms', 'DURATION_RANGE deadline', /99ms must lie between 100ms and 25s/],
   ['deadline', '26s', 'DURATION_RANGE deadline', /between 100ms and 25s/],
@@ -254,13 +206,14 @@ test('every problem is told at once', () => {
     'model.endpoint': '-',
     'decide.rules.0.reason': 'x',
     'decide.rules.1.when': 'true ||',
-    'decide.policy.review': null,
+    'decide.costs.review': null,
     'fallback.0.outcome': 'x',
     deadline: '1d',
     'review.reasons.1': '?',
   };
   expect(found(changes).sort()).toEqual([
     'CEL_SYNTAX decide.rules[1].when',
+    'COST decide.costs.review',
     'DURATION features.lookups.accounts.maxAge',
     'DURATION_RANGE deadline',
     'FALLBACK_OUTCOME fallback[0].outcome',
@@ -268,7 +221,7 @@ test('every problem is told at once', () => {
     'INPUT_SCHEMA input',
     'MODEL_ENDPOINT model.endpoint',
     'NAME name',
-    'POLICY_COST decide.policy.review',
+
     'REASON_CODE decide.rules[0].reason',
     'REASON_CODE review.reasons[1]',
   ]);

@@ -9,7 +9,8 @@ export const loans = definePipeline({
   decide: {
     outcomes: ['approve', 'decline'],
     labels: ['good', 'bad'],
-    policy: expectedCost({ approve: { good: 0, bad: 5 }, decline: { good: 1, bad: 0 }, review: 0.5 }),
+    costs: { approve: { good: 0, bad: 5 }, decline: { good: 1, bad: 0 }, review: 0.5 },
+    policy: expectedCost(),
   },
   deadline: '800ms',
   fallback: [review(), safeDefault('decline')],

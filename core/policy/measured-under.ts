@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../canonical-json';
+import type { PipelineDefinition } from '../pipeline/definition';
+import type { Policy } from './policy';
+
+/** Hash of all that decides which decisions a policy would automate, and how they count: evidence is void without it. */
+export function measuredUnder({ features, model, decide, protected: hidden }: PipelineDefinition): string {
+  const { endpoint: _, ...asked } = model;
+  const { evidence: __, policy, ...rest } = decide;
+  const whole = {
+    features: features ?? {},
+    model: asked,
+    decide: { ...rest, policy: unbounded(policy) },
+    hidden: hidden ?? [],
+  };
+  return `sha256:${createHash('sha256').update(canonicalJson(whole)).digest('hex')}`;
+}
+
+/** The policy without what may change under the same evidence: how much risk is taken. */
+function unbounded(policy: Policy): unknown {
+  switch (policy.kind) {
+    case 'riskControl':
+      return { kind: policy.kind };
+    case 'allOf':
+      return { ...policy, policies: policy.policies.map(unbounded) };
+    case 'segments':
+      return {
+        ...policy,
+        segments: policy.segments.map((segment) => ({ ...segment, policy: unbounded(segment.policy) })),
+        otherwise: unbounded(policy.otherwise),
+      };
+    default:
+      return policy;
+  }
+}
