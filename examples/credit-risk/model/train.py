@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).parent
 SEED = 20261123
 TRAIN_ROWS = 450
 FOLDS, REPEATS = 5, 4
+ALL_ROWS_FOLDS = 10
 # The data set's cost matrix, and the price of a review.
 APPROVE_BAD, DECLINE_GOOD, REVIEW = 5.0, 1.0, 0.5
 
@@ -59,18 +60,29 @@ def fit(params, x, y):
     return xgb.train(params, xgb.DMatrix(x, label=y), num_boost_round=rounds)
 
 
-def out_of_fold(params, x, y, rng):
-    """Each row's score from models that did not see it, one for each repeat."""
-    scores = np.zeros((REPEATS, len(y)))
-    for repeat in range(REPEATS):
-        fold = np.zeros(len(y), dtype=int)
-        for label in (0.0, 1.0):
-            rows = rng.permutation(np.flatnonzero(y == label))
-            fold[rows] = np.arange(len(rows)) % FOLDS
-        for k in range(FOLDS):
-            model = fit(params, x[fold != k], y[fold != k])
-            scores[repeat, fold == k] = model.predict(xgb.DMatrix(x[fold == k]))
-    return scores
+def out_of_fold(params, x, y, folds, rng):
+    """Each row's score from a model that did not see it, and the row's fold; each fold has the class shares of all."""
+    fold = np.zeros(len(y), dtype=int)
+    for label in (0.0, 1.0):
+        rows = rng.permutation(np.flatnonzero(y == label))
+        fold[rows] = np.arange(len(rows)) % folds
+    scores = np.zeros(len(y))
+    for k in range(folds):
+        model = fit(params, x[fold != k], y[fold != k])
+        scores[fold == k] = model.predict(xgb.DMatrix(x[fold == k]))
+    return scores, fold
+
+
+def all_rows_out_of_fold(params, x, y, seed):
+    """A score for every row of the data set, those of training included, that is as honest as one of an unseen row."""
+    scores, fold = out_of_fold(params, x, y, ALL_ROWS_FOLDS, np.random.default_rng(seed))
+    return {
+        "folds": ALL_ROWS_FOLDS,
+        "seed": seed,
+        "params": params,
+        "scores": [round(float(score), 9) for score in scores],
+        "fold": fold.tolist(),
+    }
 
 
 def platt(scores, y):
@@ -142,7 +154,8 @@ def main():
 
     best = None
     for params in GRID:
-        scores = out_of_fold(params, xt, yt, np.random.default_rng(SEED + 1))
+        rng = np.random.default_rng(SEED + 1)
+        scores = np.array([out_of_fold(params, xt, yt, FOLDS, rng)[0] for _ in range(REPEATS)])
         a, b = platt(scores.ravel(), np.tile(yt, REPEATS))
         loss = log_loss(apply_platt(a, b, scores.ravel()), np.tile(yt, REPEATS))
         if best is None or loss < best[0]:
@@ -155,6 +168,7 @@ def main():
     write("split.json", {"train": train, "unseen": unseen})
     write("calibration.json", {"method": "platt", "a": round(float(a), 12), "b": round(float(b), 12)})
     write("vectors.json", [float(score) for score in raw])
+    write("out-of-fold.json", all_rows_out_of_fold(params, x, y, SEED + 2), compact=True)
     report = {
         "seed": SEED,
         "xgboost": xgb.__version__,
@@ -169,8 +183,10 @@ def main():
     print(json.dumps(report, indent=2))
 
 
-def write(name, value):
-    (HERE / name).write_text(json.dumps(value) + "\n" if isinstance(value, list) else json.dumps(value, indent=2) + "\n")
+def write(name, value, compact=False):
+    """A list, and what is compact, takes one line."""
+    indent = None if compact or isinstance(value, list) else 2
+    (HERE / name).write_text(json.dumps(value, indent=indent) + "\n")
 
 
 if __name__ == "__main__":
