@@ -2,32 +2,41 @@
 export interface XgboostModel {
   /** Cells that a row must have. */
   readonly features: number;
+  /** Log-odds of the positive class before any tree. */
+  readonly base: number;
+  readonly trees: readonly Tree[];
   /** Probability of the positive class; NaN cells are missing values. Throws a RangeError for a row of another length. */
   predict(row: ArrayLike<number>): number;
 }
 
-interface Tree {
+/** A tree, one entry a node; the root is node 0. A row goes left where its cell is below the condition. */
+export interface Tree {
+  /** The child's number, or -1 for a leaf. */
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly feature: Int32Array;
   /** Split condition of an inner node, weight of a leaf. */
   readonly value: Float32Array;
+  /** 1 where a missing cell goes left. */
   readonly defaultLeft: Uint8Array;
+  /** Weight of the training rows that came by (the sum of their hessians); empty where the file leaves it out. */
+  readonly cover: Float32Array;
 }
 
 interface TreeJson {
-  readonly left_children: number[];
-  readonly right_children: number[];
-  readonly split_indices: number[];
-  readonly split_conditions: number[];
-  readonly default_left: (number | boolean)[];
-  readonly categories?: unknown[];
+  readonly left_children: readonly number[];
+  readonly right_children: readonly number[];
+  readonly split_indices: readonly number[];
+  readonly split_conditions: readonly number[];
+  readonly default_left: readonly (number | boolean)[];
+  readonly sum_hessian?: readonly number[];
+  readonly categories?: readonly unknown[];
 }
 
-/** What is read of a model in XGBoost's JSON format. */
+/** What is read of a model file in XGBoost's JSON format. */
 export interface XgboostJson {
   readonly learner: {
-    readonly gradient_booster: { readonly name: string; readonly model: { readonly trees: TreeJson[] } };
+    readonly gradient_booster: { readonly name: string; readonly model: { readonly trees: readonly TreeJson[] } };
     readonly learner_model_param: { readonly base_score: string; readonly num_feature: string };
     readonly objective: { readonly name: string };
     readonly attributes?: { readonly best_ntree_limit?: string };
@@ -57,21 +66,28 @@ export function loadXgboost(json: unknown): XgboostModel {
       feature: Int32Array.from(tree.split_indices),
       value: Float32Array.from(tree.split_conditions),
       defaultLeft: Uint8Array.from(tree.default_left, Number),
+      cover: Float32Array.from(tree.sum_hessian ?? []),
     };
   });
-  const base = Number(param.base_score);
-  const margin = Math.log(base / (1 - base));
+  const share = Number(param.base_score);
+  const base = Math.log(share / (1 - share));
   const features = Number(param.num_feature);
   return {
     features,
+    base,
+    trees,
     predict(row) {
-      if (row.length !== features)
-        throw new RangeError(`The model takes ${features} cells, the row has ${row.length}.`);
-      let sum = margin;
+      checkCells(features, row);
+      let sum = base;
       for (const tree of trees) sum += leaf(tree, row);
       return 1 / (1 + Math.exp(-sum));
     },
   };
+}
+
+/** Throws a RangeError for a row that the model does not take. */
+export function checkCells(features: number, row: ArrayLike<number>): void {
+  if (row.length !== features) throw new RangeError(`The model takes ${features} cells, the row has ${row.length}.`);
 }
 
 function leaf({ left, right, feature, value, defaultLeft }: Tree, row: ArrayLike<number>): number {

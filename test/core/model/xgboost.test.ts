@@ -1,5 +1,5 @@
 import { type Column, compileColumns, encodeRow, toCsv } from '../../../core/model/encoding';
-import { loadXgboost } from '../../../core/model/xgboost';
+import { loadXgboost, type XgboostJson } from '../../../core/model/xgboost';
 import { applications, modelFile } from '../../examples/german-credit';
 
 const model = loadXgboost(modelFile('model.json'));
@@ -47,17 +47,16 @@ test.each([
 });
 
 test('stops at the best round, where training was stopped early', () => {
-  const file = modelFile<{ learner: { gradient_booster: { model: { trees: unknown[] } }; attributes?: object } }>(
-    'model.json',
-  );
+  const file = modelFile<XgboostJson>('model.json');
   const { trees } = file.learner.gradient_booster.model;
   const half = trees.length / 2;
   const stopped = structuredClone(file);
-  stopped.learner.attributes = { best_ntree_limit: String(half) };
+  Object.assign(stopped.learner, { attributes: { best_ntree_limit: String(half) } });
   const cut = structuredClone(file);
-  cut.learner.gradient_booster.model.trees = trees.slice(0, half);
+  Object.assign(cut.learner.gradient_booster.model, { trees: trees.slice(0, half) });
   expect(loadXgboost(stopped).predict(row(0))).toBe(loadXgboost(cut).predict(row(0)));
   expect(loadXgboost(stopped).predict(row(0))).not.toBe(model.predict(row(0)));
+  expect(loadXgboost(stopped).trees).toEqual(loadXgboost(cut).trees);
 });
 
 test('fails on a row of another length', () => {
