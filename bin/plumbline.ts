@@ -1,8 +1,9 @@
 import { baselineCommand } from './commands/baseline';
 import { checkCommand } from './commands/check';
+import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
 
-const COMMANDS = { check: checkCommand, baseline: baselineCommand };
+const COMMANDS = { check: checkCommand, baseline: baselineCommand, simulate: simulateCommand };
 
 const HELP = `plumbline: decision pipelines on AWS
 

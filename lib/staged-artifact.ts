@@ -5,6 +5,9 @@ import { validatorModule } from '../core/input/compile-schema';
 import type { Artifact } from '../core/pipeline/artifact';
 import { openApiDocument } from '../core/pipeline/openapi';
 
+/** The functions that explain decisions: they alone carry the model's trees. */
+const EXPLAINING = ['read', 'reviews'];
+
 /** The artifact's files on disk, ready to be laid beside any bundle. */
 export class StagedArtifact {
   private readonly root = mkdtempSync(join(tmpdir(), 'plumbline-'));
@@ -18,7 +21,9 @@ export class StagedArtifact {
     if (existsSync(folder) || !existsSync(bundle)) return existsSync(bundle) ? folder : bundle;
     mkdirSync(folder);
     cpSync(bundle, folder, { recursive: true });
-    writeFileSync(join(folder, 'artifact.json'), JSON.stringify(this.artifact));
+    const { version, definition, trees } = this.artifact;
+    writeFileSync(join(folder, 'artifact.json'), JSON.stringify({ version, definition }));
+    if (trees && EXPLAINING.includes(name)) writeFileSync(join(folder, 'trees.json'), JSON.stringify(trees));
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
     writeFileSync(
       join(folder, 'validator.mjs'),

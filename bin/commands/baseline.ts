@@ -9,13 +9,13 @@ import { type Command, UsageError } from './usage';
 
 export const baselineCommand: Command = {
   summary: 'Measure the reference that drift is compared with',
-  help: `Usage: plumbline baseline <pipeline folder> --data <file.csv> [--rows <split.json>] [--out <baseline.json>]
+  help: `Usage: plumbline baseline <pipeline folder> --data <file> [--rows <split.json:train>] [--out <baseline.json>]
 
 Measures how each feature that the model reads is distributed in the data, derived features included,
 and writes baseline.json. Looked-up fields stand in the row under their names.
 
-  --data   CSV with a header
-  --rows   JSON array of row numbers, or an object whose member "train" is one; others are left out
+  --data   CSV with a header, or JSON Lines (.jsonl)
+  --rows   JSON file with an array of row numbers, or an object's member that is one; others are left out
   --out    where to write; default: baseline.json in the pipeline folder
 `,
   async run(args) {
@@ -24,7 +24,7 @@ and writes baseline.json. Looked-up fields stand in the row under their names.
     const [folder] = positionals;
     if (positionals.length !== 1 || !folder || !values.data) throw new UsageError(this.help);
     const definition = loadDefinition(folder);
-    const rows = trainingRows(definition, values.data, values.rows);
+    const rows = await trainingRows(definition, values.data, values.rows);
     const baseline = buildBaseline(rows, modelFeatures(definition, rows[0] ?? {}));
     const out = values.out ?? join(resolve(folder), 'baseline.json');
     writeFileSync(out, `${JSON.stringify(baseline, null, 1)}\n`);

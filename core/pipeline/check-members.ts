@@ -1,7 +1,6 @@
 import type { Baseline } from '../drift/baseline';
 import type { Evidence } from '../policy/evidence';
 import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, ThresholdsPolicy } from '../policy/policy';
-import type { DecisionTable } from '../rules/decision-table';
 import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
 import type {
@@ -12,6 +11,7 @@ import type {
   Lookup,
   PipelineDefinition,
   Review,
+  RuleTable,
   SageMakerModel,
 } from './definition';
 
@@ -53,7 +53,7 @@ const DECIDE = names<Required<Decide>>({
   evidence: true,
 });
 const RULE = ['id', 'when', 'outcome', 'route', 'reason', 'priority'];
-const TABLE = names<Required<DecisionTable>>({
+const TABLE = names<Required<RuleTable>>({
   table: true,
   hit: true,
   priority: true,
@@ -105,7 +105,7 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   known(decide, 'decide', DECIDE);
   for (const [i, rule] of entries(decide?.rules)) {
     const path = `decide.rules[${i}]`;
-    const table = rule !== null && typeof rule === 'object' && 'table' in rule ? (rule as DecisionTable) : undefined;
+    const table = rule !== null && typeof rule === 'object' && 'table' in rule ? (rule as RuleTable) : undefined;
     known(rule, path, table ? TABLE : RULE);
     for (const [row, line] of entries(table?.rows)) known(line, `${path}.rows[${row}]`, ROW);
   }

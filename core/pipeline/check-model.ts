@@ -1,9 +1,11 @@
 import type { Calibration } from '../model/calibration';
-import type { Column } from '../model/encoding';
+import { compileAttributions } from '../model/attributions';
+import { type Column, compileColumns } from '../model/encoding';
+import { loadXgboost } from '../model/xgboost';
 import type { Scope } from '../rules/expressions';
 import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
-import type { JsonSchema, PipelineDefinition } from './definition';
+import type { JsonSchema, PipelineDefinition, SageMakerModel } from './definition';
 
 const ENDPOINT = /^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/;
 
@@ -20,6 +22,16 @@ export function checkModel({ model, decide }: PipelineDefinition, scope: Scope, 
   if (model.calibration !== undefined) checkCalibration(model.calibration, problems);
   if (model.columns.length === 0) problems.add('MODEL_COLUMNS', 'model.columns', 'needs at least one column.');
   model.columns.forEach((column, i) => checkColumn(column, `model.columns[${i}]`, scope, problems));
+  if (model.trees !== undefined) checkTrees(model, problems);
+}
+
+/** The trees must be ones that can be evaluated and explained, of as many cells as the columns give. */
+function checkTrees({ trees, columns }: SageMakerModel, problems: Problems): void {
+  try {
+    compileAttributions(loadXgboost(trees), compileColumns(columns));
+  } catch (error) {
+    problems.add('MODEL_TREES', 'model.trees', (error as Error).message);
+  }
 }
 
 function checkColumn(column: Column, path: string, scope: Scope, problems: Problems): void {

@@ -1,7 +1,10 @@
-import type { Scope } from '../rules/expressions';
+import { type Scope, schemaOfPath } from '../rules/expressions';
+import type { InputType } from '../rules/table-cells';
+import { tableProblems } from '../rules/table-check';
+import { domainOf } from '../rules/table-domain';
 import { checkCode, checkForced } from './check-decide';
 import type { Problems } from './check-problems';
-import type { Decide } from './definition';
+import type { Decide, RuleTable } from './definition';
 
 export function checkRules({ rules = [], outcomes, match }: Decide, scope: Scope, problems: Problems): void {
   if (match !== undefined) problems.oneOf('RULE_MATCH', 'decide.match', match, ['first', 'all']);
@@ -14,9 +17,30 @@ export function checkRules({ rules = [], outcomes, match }: Decide, scope: Scope
     seen.add(id);
     if (rule.priority !== undefined && !Number.isFinite(rule.priority))
       problems.add('RULE_PRIORITY', `${path}.priority`, `must be a number, got ${JSON.stringify(rule.priority)}.`);
-    if ('table' in rule) return;
+    if ('table' in rule) return checkTable(rule, scope, outcomes, path, problems);
     problems.cel(scope, rule.when, `${path}.when`, 'bool');
     checkCode(rule.reason, `${path}.reason`, problems);
     checkForced(rule, outcomes, path, problems);
+  });
+}
+
+function checkTable(
+  table: RuleTable,
+  scope: Scope,
+  outcomes: readonly string[],
+  path: string,
+  problems: Problems,
+): void {
+  const domains = Object.fromEntries(
+    Object.entries(table.inputs).map(([name, source]) => {
+      const type = problems.cel(scope, source, `${path}.inputs.${name}`, 'int', 'double', 'string', 'bool');
+      return [name, type === undefined ? undefined : domainOf(type as InputType, schemaOfPath(scope, source))] as const;
+    }),
+  );
+  for (const { code, path: below, message } of tableProblems(table, domains))
+    problems.add(code, `${path}.${below}`, message);
+  table.rows.forEach((row, i) => {
+    checkCode(row.reason, `${path}.rows[${i}].reason`, problems);
+    checkForced(row, outcomes, `${path}.rows[${i}]`, problems);
   });
 }

@@ -1,6 +1,7 @@
 import { type CompiledLookup, attempt, compileLookup } from '../features/lookup';
 import { type CompiledColumns, compileColumns } from '../model/encoding';
 import { type PolicyChoice, type PolicyQuestion, compilePolicy } from '../policy/compile-policy';
+import { type PriceList, compilePrices } from '../policy/stakes';
 import { type ToCel, fromCel, schemaOfCelType, toCelObject } from '../rules/cel-types';
 import { type CelContext, compileExpression, environment } from '../rules/expressions';
 import { compileRule } from '../rules/compile-rule';
@@ -25,6 +26,8 @@ export interface Pipeline {
   rules(context: CelContext): RulesVerdict;
   /** What the policy makes of a probability. */
   policy(question: PolicyQuestion): PolicyChoice;
+  /** What each outcome costs under each truth. */
+  readonly prices: PriceList;
   /** The condition of each fallback step, in the order of `definition.fallback`. */
   readonly fallbackWhen: readonly (Condition | undefined)[];
   readonly columns: CompiledColumns;
@@ -64,6 +67,7 @@ export function compilePipeline({ version, definition }: Artifact): Pipeline {
   const rules = byPriority(
     (definition.decide.rules ?? []).map((rule) => compileRule(rule, compile, { input, features })),
   );
+  const prices = compilePrices(definition, compile.value);
   const ask = definition.decide.match === 'all' ? allMatches : firstMatch;
   return {
     version,
@@ -73,7 +77,8 @@ export function compilePipeline({ version, definition }: Artifact): Pipeline {
     lookups,
     derived,
     rules: (context) => ask(rules, context),
-    policy: compilePolicy(definition, compile),
+    policy: compilePolicy(definition, compile, prices),
+    prices,
     fallbackWhen: definition.fallback.map((step) =>
       step.step === 'heuristic' && step.when !== undefined ? compile.condition(step.when) : undefined,
     ),

@@ -4,7 +4,7 @@ import type { Column } from '../model/encoding';
 import type { XgboostJson } from '../model/xgboost';
 import type { Evidence } from '../policy/evidence';
 import type { Costs, Policy } from '../policy/policy';
-import type { DecisionTable } from '../rules/decision-table';
+import type { DecisionTable, TableRow } from '../rules/decision-table';
 
 /** A span of time with its unit: `250ms`, `30s`, `15m`, `4h`, `14d`. */
 export type DurationText = string;
@@ -79,6 +79,12 @@ export type Rule = {
   readonly priority?: number;
 } & Forced;
 
+/** Rules in the form of a table: what a row that hits forces. */
+export interface RuleTable extends DecisionTable<TableRow & { readonly reason: string } & Forced> {
+  /** As of a rule. @default 0 */
+  readonly priority?: number;
+}
+
 export interface Decide {
   readonly outcomes: readonly string[];
   /** The values that truth can take. */
@@ -86,7 +92,7 @@ export interface Decide {
   /** What each outcome costs under each truth, and what a review costs: policies and simulation count by it. */
   readonly costs: Costs;
   /** Rules and decision tables, by priority. */
-  readonly rules?: readonly (Rule | DecisionTable)[];
+  readonly rules?: readonly (Rule | RuleTable)[];
   /**
    * `first`: the first rule that matches decides. `all`: every rule that matches gives its reason, those of the highest
    * priority among them decide, and where these disagree, a person does. @default 'first'

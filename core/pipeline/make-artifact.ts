@@ -11,5 +11,7 @@ export function makeArtifact(definition: PipelineDefinition): Artifact {
   const problems = checkDefinition(definition);
   if (problems.length > 0) throw new DefinitionError(definition?.name ?? '', problems);
   const closed: PipelineDefinition = { ...definition, input: closeObjects(definition.input) };
-  return { version: `sha256:${createHash('sha256').update(canonicalJson(closed)).digest('hex')}`, definition: closed };
+  const version = `sha256:${createHash('sha256').update(canonicalJson(closed)).digest('hex')}`;
+  const { trees, ...model } = closed.model;
+  return { version, definition: { ...closed, model }, trees };
 }

@@ -4,7 +4,7 @@ import type { CelContext, CompileCel } from '../rules/expressions';
 import { type Choice, type Chooser, cheapestOf, expectedCostChooser, round, thresholdsChooser } from './choosers';
 import type { PlainPolicy } from './policy';
 import { compileRiskControl } from './risk-control';
-import { compilePrices, compileScarcity, stakesOf } from './stakes';
+import { type PriceList, compileScarcity, stakesOf } from './stakes';
 
 /** What a policy is asked about. */
 export interface PolicyQuestion {
@@ -34,10 +34,10 @@ export const EVERYTHING = 'all';
 export function compilePolicy(
   definition: PipelineDefinition,
   compile: CompileCel,
+  prices: PriceList,
   { open = false } = {},
 ): (question: PolicyQuestion) => PolicyChoice {
   const { outcomes, labels, policy, evidence } = definition.decide;
-  const prices = compilePrices(definition, compile.value);
   const scarcity = compileScarcity(definition);
   const label = labels.indexOf(definition.model.probabilityOf);
 

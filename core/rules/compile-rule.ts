@@ -1,11 +1,12 @@
-import type { Rule } from '../pipeline/definition';
-import type { DecisionTable } from './decision-table';
-import type { CompileCel, Scope } from './expressions';
+import type { Rule, RuleTable } from '../pipeline/definition';
+import { compileTable } from './decision-table';
+import { type CompileCel, type Scope, typeOf } from './expressions';
 import type { CompiledRule } from './rules';
+import type { InputType } from './table-cells';
 
 /** Makes a rule or a decision table ready to be asked. */
-export function compileRule(rule: Rule | DecisionTable, compile: CompileCel, scope: Scope): CompiledRule {
-  if ('table' in rule) return compileTableRule(rule, compile, scope);
+export function compileRule(rule: Rule | RuleTable, compile: CompileCel, scope: Scope): CompiledRule {
+  if ('table' in rule) return compileRuleTable(rule, compile, scope);
   const { id, when, reason, priority = 0 } = rule;
   const holds = compile.condition(when);
   const forced = 'outcome' in rule ? { outcome: rule.outcome } : { route: rule.route };
@@ -20,6 +21,30 @@ export function compileRule(rule: Rule | DecisionTable, compile: CompileCel, sco
   };
 }
 
-function compileTableRule(table: DecisionTable, compile: CompileCel, scope: Scope): CompiledRule {
-  throw new Error(`later ${table.table} ${String(compile)} ${String(scope)}`);
+function compileRuleTable(table: RuleTable, compile: CompileCel, scope: Scope): CompiledRule {
+  const inputs = Object.entries(table.inputs).map(([name, source]) => ({ name, evaluate: compile.value(source) }));
+  const types = Object.fromEntries(
+    Object.entries(table.inputs).map(([name, source]) => [name, typeOf(scope, source) as InputType]),
+  );
+  const { match } = compileTable(table, types);
+  const matches = table.rows.map(({ reason, ...row }, i) => ({
+    forced: 'outcome' in row ? { outcome: row.outcome } : { route: row.route },
+    reason: { code: reason, detail: `table "${table.table}", row ${i + 1}: ${describe(row.when)}` },
+  }));
+  return {
+    id: table.table,
+    priority: table.priority ?? 0,
+    match(context) {
+      const values: Record<string, unknown> = {};
+      for (const { name, evaluate } of inputs) values[name] = evaluate(context);
+      const found = match(values);
+      return 'rows' in found ? found.rows.map((row) => matches[row]!) : undefined;
+    },
+  };
 }
+
+/** The cells of a row in words. */
+const describe = (when: RuleTable['rows'][number]['when']): string =>
+  Object.entries(when)
+    .map(([name, cell]) => `${name} ${typeof cell === 'string' ? cell : JSON.stringify(cell)}`)
+    .join(', ') || 'any';

@@ -80,6 +80,17 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
   return { type };
 }
 
+/** The type of an expression that has passed `checkExpression`. */
+export const typeOf = (scope: Scope, source: Cel): string => environment(scope).check(source).type ?? 'dyn';
+
+/** The schema of the value that an expression is nothing but the name of, such as `input.amount`. */
+export function schemaOfPath(scope: Scope, source: Cel): JsonSchema | undefined {
+  const [, root, name] = /^\s*(input|features)\s*\.\s*(\w+)\s*$/.exec(source) ?? [];
+  if (root === undefined || name === undefined) return undefined;
+  const fields = scope[root as 'input' | 'features'];
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
 /** Parses an expression that has passed `checkExpression`; the result is called once a request. */
 export function compileExpression(env: Environment, source: Cel): (context: CelContext) => unknown {
   const parsed: ParseResult = env.parse(source);

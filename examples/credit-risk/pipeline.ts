@@ -12,6 +12,7 @@ import baseline from './baseline.json';
 import { application, bankHeld } from './fields';
 import calibration from './model/calibration.json';
 import columns from './model/columns.json';
+import trees from './model/model.json';
 
 /** Decides consumer credit: approve, decline, or let a person look. */
 export default definePipeline({
@@ -29,7 +30,13 @@ export default definePipeline({
   },
 
   // The model answers how likely the applicant is to default.
-  model: sagemaker({ endpoint: 'credit-risk', columns, probabilityOf: 'bad', calibration: calibration as Calibration }),
+  model: sagemaker({
+    endpoint: 'credit-risk',
+    columns,
+    probabilityOf: 'bad',
+    calibration: calibration as Calibration,
+    trees,
+  }),
 
   decide: {
     outcomes: ['approve', 'decline'],
