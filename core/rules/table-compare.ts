@@ -3,7 +3,7 @@ import type { DecisionTable } from './decision-table';
 import { type Column, type Combination, bit, covering, overlapping, shared, unmatched, within } from './table-coverage';
 import { OTHER_TEXT } from './table-domain';
 
-/** Comparisons of row sets that one check of a table may take: about a second of work. */
+/** Comparisons of row sets that one check of a table may take: a second or two of work. */
 const EFFORT = 1_000_000;
 
 const SPLIT = 'Split the table.';
