@@ -4,6 +4,7 @@ import {
   PutMetricDataCommand,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
+import type { Backlog } from '../core/review/backlog';
 import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
 
 const NAMESPACE = 'Plumbline';
@@ -22,6 +23,27 @@ export async function publishWindow(
   const data = windowMetrics(pipeline, findings, closed, now);
   for (let i = 0; i < data.length; i += MOST_METRICS)
     await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData: data.slice(i, i + MOST_METRICS) }));
+}
+
+/** Publishes how much work waits for reviewers, and how long the oldest has. */
+export async function publishBacklog(
+  client: CloudWatchClient,
+  pipeline: string,
+  { backlog, oldestAgeSeconds }: Pick<Backlog, 'backlog' | 'oldestAgeSeconds'>,
+  now: number,
+): Promise<void> {
+  const metric = (MetricName: string, Value: number, Unit: StandardUnit): MetricDatum => ({
+    MetricName,
+    Dimensions: [{ Name: 'Pipeline', Value: pipeline }],
+    Timestamp: new Date(now),
+    Value,
+    Unit,
+  });
+  const MetricData = [
+    metric('ReviewBacklog', backlog, StandardUnit.Count),
+    metric('ReviewAge', oldestAgeSeconds, StandardUnit.Seconds),
+  ];
+  await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }));
 }
 
 /** The metrics of a window. `Drift` bears the time of publication, for an alarm looks only at the last minutes. */
@@ -48,6 +70,9 @@ export function windowMetrics(
   for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
   for (const [Reason, count] of tally.reasons) data.push(metric('Fallbacks', count, { Reason }));
   data.push(metric('Automation', (tally.routes.get('automated') ?? 0) / findings.rows));
+  const { compared, flips, priced, cost } = tally.candidate;
+  if (compared > 0) data.push(metric('CandidateFlips', flips / compared));
+  if (priced > 0) data.push(metric('CandidateCost', cost / priced));
   for (const [name, counts] of [
     ['Latency', tally.totalMs],
     ['ModelLatency', tally.modelMs],

@@ -36,6 +36,7 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   const counted = `drift#${inputHash(baseline).slice(0, 16)}`;
   const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
   const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
+  const comparisonKey = (version: string) => ({ pk: { S: `drift#candidate#${version}` } });
   const expiresAt = (window: number) => Math.floor(window / 1000) + KEEP_SECONDS;
   const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
     typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
@@ -133,6 +134,36 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
 
     async moveCursor(window) {
       await setHead('cursorAt', { N: String(window) });
+    },
+
+    async addComparison(version, window, { compared, flips, priced, cost }) {
+      if (compared === 0) return;
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: comparisonKey(version),
+            UpdateExpression: 'ADD compared :compared, flips :flips, priced :priced, cost :cost SET #window = :window',
+            ConditionExpression: 'attribute_not_exists(#window) OR #window < :window',
+            ExpressionAttributeNames: { '#window': 'window' },
+            ExpressionAttributeValues: marshall({
+              ':compared': compared,
+              ':flips': flips,
+              ':priced': priced,
+              ':cost': cost,
+              ':window': window,
+            }),
+          }),
+        );
+      } catch (error) {
+        // This window is in the totals already.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    async comparison(version) {
+      const { compared = 0, flips = 0, priced = 0, cost = 0 } = (await read(comparisonKey(version))) ?? {};
+      return { compared: Number(compared), flips: Number(flips), priced: Number(priced), cost: Number(cost) };
     },
 
     async saveDrifted(findings) {

@@ -96,12 +96,16 @@ function present(
   return {
     lookups: reads,
     mode: tables.state in unprocessed ? undefined : readMode(responses[tables.state]?.[0]),
+    ...readBacklog(responses[tables.state]?.[0]),
     earlier: earlier && fromItem(earlier),
   };
 }
 
-/** No item is the normal mode; one that cannot be understood is as good as unread. */
+const readBacklog = (item: Item | undefined) =>
+  item?.backlog?.N === undefined ? {} : { backlog: Number(item.backlog.N) };
+
+/** Without one it is the normal mode; one that cannot be understood is as good as unread. */
 export function readMode(item: Item | undefined): Mode | undefined {
-  if (!item) return 'normal';
+  if (item?.mode === undefined) return 'normal';
   return MODES.find((mode) => mode === item.mode?.S);
 }

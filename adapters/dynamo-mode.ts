@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Mode } from '../core/decision/decision';
 import { MODE_KEY, readMode } from './dynamo-first-read';
 
@@ -12,4 +12,16 @@ export interface ModeState {
 export async function readModeState(client: DynamoDBClient, stateTable: string): Promise<ModeState> {
   const { Item } = await client.send(new GetItemCommand({ TableName: stateTable, Key: { pk: { S: MODE_KEY } } }));
   return { mode: readMode(Item) ?? 'cautious', pinned: Item?.pinned?.BOOL === true };
+}
+
+/** Leaves the number of waiting reviews beside the mode, which every decision reads. */
+export async function writeBacklog(client: DynamoDBClient, stateTable: string, backlog: number): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: stateTable,
+      Key: { pk: { S: MODE_KEY } },
+      UpdateExpression: 'SET backlog = :backlog',
+      ExpressionAttributeValues: { ':backlog': { N: String(backlog) } },
+    }),
+  );
 }

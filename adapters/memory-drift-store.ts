@@ -3,11 +3,13 @@ import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
 import { type ShardPartial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
+import { type ComparisonTally, NO_COMPARISONS, addComparisons } from '../core/drift/tally';
 
 /** The drift store in memory, for tests: it keeps the same contract as the one on DynamoDB. */
 export function memoryDriftStore(baseline: Baseline): DriftStore {
   const partials = new Map<string, ShardPartial>();
   const sealed = new Map<number, ClosedWindow>();
+  const compared = new Map<string, { window: number; total: ComparisonTally }>();
   let cursor: number | undefined;
   let drifted: WindowFindings | undefined;
   const partial = (window: number, shard: number) => partials.get(`${window}#${shard}`) ?? emptyPartial(baseline);
@@ -37,6 +39,14 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
     },
     async moveCursor(window) {
       cursor = window;
+    },
+    async addComparison(version, window, comparison) {
+      const before = compared.get(version);
+      if (before && before.window >= window) return;
+      compared.set(version, { window, total: addComparisons(before?.total ?? NO_COMPARISONS, comparison) });
+    },
+    async comparison(version) {
+      return compared.get(version)?.total ?? NO_COMPARISONS;
     },
     async saveDrifted(findings) {
       drifted = findings;

@@ -20,6 +20,8 @@ export interface FirstReadResult {
   readonly lookups: Readonly<Record<string, LookupRead>>;
   /** Undefined when it could not be read. */
   readonly mode: Mode | undefined;
+  /** Reviews that waited when that was last counted; it is read with the mode. */
+  readonly backlog?: number | undefined;
   readonly earlier?: DecisionRecord | undefined;
 }
 

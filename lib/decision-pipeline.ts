@@ -10,8 +10,10 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { candidateProblems } from '../core/candidate/check-candidate';
 import type { PipelineDefinition } from '../core/pipeline/definition';
 import { makeArtifact } from '../core/pipeline/make-artifact';
+import { DefinitionError } from '../core/problem';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
 import { MachineApi } from './machine-api';
@@ -27,6 +29,12 @@ export interface DecisionPipelineProps {
   readonly definition: PipelineDefinition;
   /** Name of the SageMaker endpoint; a reference must be to one in lower case. @default - the definition's `model.endpoint` */
   readonly endpointName?: string;
+  /**
+   * A definition to try beside the live one, on the same requests: what it would have done differently is counted, and
+   * with a `share` (0 to 1) it decides for that part of the requests, drawn by their ids.
+   * @default - none
+   */
+  readonly candidate?: CandidateProps;
   /** Existing feature tables by lookup: partition key `id`, one attribute a field, `updatedAt`. @default - a table for each lookup */
   readonly featureTables?: Readonly<Record<string, ITable>>;
   /** Who the reviewers and operators are. @default - a user pool of the pipeline's own */
@@ -46,6 +54,15 @@ export interface DecisionPipelineProps {
   readonly vpc?: IVpc;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
+}
+
+export interface CandidateProps {
+  /** It may differ in its derived features, model, rules, costs and policy. */
+  readonly definition: PipelineDefinition;
+  /** The part of the requests that it decides. @default 0 - it decides none */
+  readonly share?: number;
+  /** Name of its SageMaker endpoint. @default - the definition's `model.endpoint` */
+  readonly endpointName?: string;
 }
 
 /**
@@ -79,10 +96,16 @@ export class DecisionPipeline extends Construct {
     if (props.userPoolClients && !props.userPool)
       throw new Error(`${this.node.path}: userPoolClients are given without userPool. Name the pool they belong to.`);
     const { definition, encryptionKey } = props;
-    const artifact = new StagedArtifact(makeArtifact(definition));
+    const artifact = new StagedArtifact(makeArtifact(definition), candidateOf(props));
     const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
     this.version = artifact.artifact.version;
     this.endpointName = props.endpointName ?? definition.model.endpoint;
+    const endpoints = {
+      live: this.endpointName,
+      candidate: props.candidate
+        ? (props.candidate.endpointName ?? props.candidate.definition.model.endpoint)
+        : this.endpointName,
+    };
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.onCallTopic =
       props.onCallTopic ??
@@ -103,13 +126,14 @@ export class DecisionPipeline extends Construct {
     this.drift = new Drift(this, 'Drift', {
       settings,
       store: this.store,
+      endpoints,
       eventBus: this.eventBus,
       onCall: this.onCall,
     });
     this.decisions = new Decisions(this, 'Decisions', {
       settings,
       store: this.store,
-      endpointName: this.endpointName,
+      endpoints,
       alarms: this.onCall.alarms,
     });
     const {
@@ -165,4 +189,14 @@ export class DecisionPipeline extends Construct {
       ),
     });
   }
+}
+
+/** Checks that the candidate can stand beside the live definition. Throws a DefinitionError with every problem. */
+function candidateOf({ definition, candidate }: DecisionPipelineProps) {
+  if (!candidate) return undefined;
+  const { definition: other, share = 0 } = candidate;
+  const artifact = makeArtifact(other);
+  const problems = candidateProblems(definition, other, share);
+  if (problems.length > 0) throw new DefinitionError(`${other.name}, the candidate`, problems);
+  return { artifact, share };
 }

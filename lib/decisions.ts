@@ -1,17 +1,18 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { durationMs } from '../core/pipeline/duration';
 import { DECIDE_ENV } from '../lambdas/decide/env';
 import { INFER_ENV } from '../lambdas/infer/env';
 import { READ_ENV } from '../lambdas/read/env';
 import { VALIDATE_ENV } from '../lambdas/validate/env';
+import { type Endpoints, endpointArn, endpointArns } from './endpoints';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
 
 export interface DecisionsProps {
   readonly settings: RuntimeSettings;
   readonly store: Store;
-  readonly endpointName: string;
+  readonly endpoints: Endpoints;
   /** Names and ARNs of the alarms that GET /status reports. */
   readonly alarms: readonly { readonly alarmName: string; readonly alarmArn: string }[];
 }
@@ -23,19 +24,13 @@ export class Decisions extends Construct {
   readonly inferFunction: PipelineFunction;
   readonly readFunction: PipelineFunction;
 
-  constructor(scope: Construct, id: string, { settings, store, endpointName, alarms }: DecisionsProps) {
+  constructor(scope: Construct, id: string, { settings, store, endpoints, alarms }: DecisionsProps) {
     super(scope, id);
     const { definition } = settings.artifact.artifact;
     // The deadline bounds a request; the function's own timeout only has to lie beyond it.
     const timeout = Duration.seconds(Math.ceil(durationMs(definition.deadline)! / 1000) + 4);
     const { decisionsTable, stateTable } = store;
     const featureTables = Stack.of(this).toJsonString(store.featureTableNames);
-    const endpointArn = Stack.of(this).formatArn({
-      service: 'sagemaker',
-      resource: 'endpoint',
-      // SageMaker writes ARNs in lower case; a reference is replaced later and must stay as it is.
-      resourceName: Token.isUnresolved(endpointName) ? endpointName : endpointName.toLowerCase(),
-    });
 
     this.decideFunction = new PipelineFunction(this, 'Decide', {
       settings,
@@ -46,7 +41,8 @@ export class Decisions extends Construct {
         decisionsTable: decisionsTable.tableName,
         stateTable: stateTable.tableName,
         featureTables,
-        endpointName,
+        endpointName: endpoints.live,
+        candidateEndpoint: endpoints.candidate,
         idSecret: store.idSecret.secretArn,
       },
       timeout,
@@ -54,7 +50,7 @@ export class Decisions extends Construct {
     });
     store.grantFirstRead(this.decideFunction, { decisions: true });
     this.decideFunction.allow(['dynamodb:PutItem'], [decisionsTable.tableArn]);
-    this.decideFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn]);
+    this.decideFunction.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, endpoints));
     this.decideFunction.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
 
     this.inferFunction = new PipelineFunction(this, 'Infer', {
@@ -62,12 +58,12 @@ export class Decisions extends Construct {
       name: 'infer',
       description: 'POST /scores',
       env: INFER_ENV,
-      values: { stateTable: stateTable.tableName, featureTables, endpointName },
+      values: { stateTable: stateTable.tableName, featureTables, endpointName: endpoints.live },
       timeout,
       memorySize: 1024,
     });
     store.grantFirstRead(this.inferFunction, { decisions: false });
-    this.inferFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn]);
+    this.inferFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn(this, endpoints.live)]);
 
     this.validateFunction = new PipelineFunction(this, 'Validate', {
       settings,

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
+import { type Endpoints, endpointArns } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
@@ -14,6 +15,7 @@ import { consumeDecisions } from './store-stream';
 export interface DriftProps {
   readonly settings: RuntimeSettings;
   readonly store: Store;
+  readonly endpoints: Endpoints;
   readonly eventBus: IEventBus;
   readonly onCall: OnCall;
 }
@@ -26,7 +28,7 @@ export class Drift extends Construct {
   /** Closes windows every minute. */
   readonly evaluateFunction: PipelineFunction;
 
-  constructor(scope: Construct, id: string, { settings, store, eventBus, onCall }: DriftProps) {
+  constructor(scope: Construct, id: string, { settings, store, endpoints, eventBus, onCall }: DriftProps) {
     super(scope, id);
     const { stateTable, deadLetterQueue } = store;
     const { name } = settings.artifact.artifact.definition;
@@ -35,7 +37,12 @@ export class Drift extends Construct {
       name: 'observe',
       description: 'Counts decisions into the windows of drift',
       env: OBSERVE_ENV,
-      values: { stateTable: stateTable.tableName, deadLetterQueue: deadLetterQueue.queueUrl },
+      values: {
+        stateTable: stateTable.tableName,
+        deadLetterQueue: deadLetterQueue.queueUrl,
+        endpointName: endpoints.live,
+        candidateEndpoint: endpoints.candidate,
+      },
       timeout: Duration.minutes(1),
     });
     consumeDecisions(this.observeFunction, store, {
@@ -44,13 +51,20 @@ export class Drift extends Construct {
       batchSize: 500,
     });
     this.observeFunction.allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], stateTable, 'drift#');
+    // Each decision is put to the model of the arm that did not make it.
+    if (endpoints.candidate !== endpoints.live)
+      this.observeFunction.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, endpoints));
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
       settings,
       name: 'evaluate',
       description: 'Closes windows, publishes their metrics, announces drift',
       env: EVALUATE_ENV,
-      values: { stateTable: stateTable.tableName, eventBus: eventBus.eventBusName },
+      values: {
+        decisionsTable: store.decisionsTable.tableName,
+        stateTable: stateTable.tableName,
+        eventBus: eventBus.eventBusName,
+      },
       timeout: Duration.seconds(50),
     });
     this.evaluateFunction.allowItems(
@@ -58,6 +72,9 @@ export class Drift extends Construct {
       stateTable,
       'drift#',
     );
+    this.evaluateFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
+    const { review } = settings.artifact.artifact.definition;
+    if (review.capacity !== undefined) this.evaluateFunction.allowItems(['dynamodb:UpdateItem'], stateTable, 'mode');
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);
     new Rule(this, 'EveryMinute', {

@@ -19,7 +19,7 @@ export type { Column } from '../core/model/encoding';
 export type { JsonSchema, Lookup, PipelineDefinition, Rule, RuleTable } from '../core/pipeline/definition';
 export type { Evidence } from '../core/policy/evidence';
 export type { Problem } from '../core/problem';
-export { DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
+export { type CandidateProps, DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 export { PlatformStack, type PlatformStackProps } from './platform-stack';
 export { XgboostEndpoint, type XgboostEndpointProps } from './xgboost-endpoint';

@@ -12,7 +12,11 @@ const EXPLAINING = ['read', 'reviews'];
 export class StagedArtifact {
   private readonly root = mkdtempSync(join(tmpdir(), 'plumbline-'));
 
-  constructor(readonly artifact: Artifact) {}
+  constructor(
+    readonly artifact: Artifact,
+    /** The candidate beside the live definition, and the share of the requests that it decides. */
+    readonly candidate?: { readonly artifact: Artifact; readonly share: number },
+  ) {}
 
   /** A folder with the named function's bundle and the artifact; its content alone decides the asset's hash. */
   asset(name: string): string {
@@ -24,6 +28,11 @@ export class StagedArtifact {
     const { version, definition, trees } = this.artifact;
     writeFileSync(join(folder, 'artifact.json'), JSON.stringify({ version, definition }));
     if (trees && EXPLAINING.includes(name)) writeFileSync(join(folder, 'trees.json'), JSON.stringify(trees));
+    if (this.candidate) {
+      const { artifact, share } = this.candidate;
+      const plain = { version: artifact.version, definition: artifact.definition };
+      writeFileSync(join(folder, 'candidate.json'), JSON.stringify({ artifact: plain, share }));
+    }
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
     writeFileSync(
       join(folder, 'validator.mjs'),

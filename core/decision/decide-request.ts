@@ -1,10 +1,11 @@
 import { canonicalJson } from '../canonical-json';
 import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
-import type { Clock, DecisionStore, FirstRead, ModelClient } from '../ports';
+import type { Clock, DecisionStore, FirstRead } from '../ports';
+import { type Arms, armOf } from './arms';
 import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
 import type { DecisionRecord } from './decision';
-import { hashText, keyedId, ulid } from './id';
+import { drawOf, hashText, keyedId, ulid } from './id';
 import { type Gathered, type ModeMemory, budget, gather, infer, orElse } from './request';
 
 /** Characters of an input in its canonical form, and of its features; a DynamoDB item holds 400 KB of all. */
@@ -22,7 +23,6 @@ export interface DecideRequest {
 
 export interface DecidePorts {
   readonly firstRead: FirstRead;
-  readonly model: ModelClient;
   readonly store: DecisionStore;
   readonly clock: Clock;
   readonly modeMemory: ModeMemory;
@@ -45,11 +45,7 @@ export type DecideResult =
  * Decides one valid request: features, model, decision, record. Three calls at most: one read, one inference, one
  * write. Throws only when the record cannot be written in time; then nothing has been promised.
  */
-export async function decideRequest(
-  pipeline: Pipeline,
-  ports: DecidePorts,
-  request: DecideRequest,
-): Promise<DecideResult> {
+export async function decideRequest(arms: Arms, ports: DecidePorts, request: DecideRequest): Promise<DecideResult> {
   const { clock, store } = ports;
   const { input, key, caller, startedAt } = request;
   const canonical = canonicalJson(input);
@@ -59,7 +55,8 @@ export async function decideRequest(
   const id =
     key === undefined
       ? ulid(startedAt, ports.random())
-      : keyedId(ports.idSecret, pipeline.definition.name, caller, key);
+      : keyedId(ports.idSecret, arms.live.pipeline.definition.name, caller, key);
+  const { pipeline, model } = armOf(arms, id);
 
   const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
   if (gathered.earlier) return replay(gathered.earlier, hash);
@@ -68,9 +65,16 @@ export async function decideRequest(
   if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
   const { answer, modelMs } = asksModel(gathered)
-    ? await infer(pipeline, ports, { input, features: gathered.features, startedAt })
+    ? await infer(pipeline, { model, clock }, { input, features: gathered.features, startedAt })
     : { answer: { failed: 'MODEL_SKIPPED' } as ModelAnswer, modelMs: 0 };
-  const evidence: Evidence = { input, features: gathered.features, mode: gathered.mode, model: answer };
+  const evidence: Evidence = {
+    input,
+    features: gathered.features,
+    mode: gathered.mode,
+    model: answer,
+    draw: drawOf(id, 'sample'),
+    ...(pipeline.definition.review.capacity === undefined ? {} : { backlog: gathered.backlog }),
+  };
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
   const record = makeRecord(pipeline, {
     id,
@@ -124,6 +128,7 @@ export function makeRecord(
     input: evidence.input,
     features: evidence.features.values,
     gaps: evidence.features.gaps,
+    ...(evidence.backlog === undefined ? {} : { backlog: evidence.backlog }),
     modelScore: 'score' in evidence.model ? evidence.model.score : null,
     history: [{ at, type: 'DecisionMade' }, ...(pending ? [{ at, type: 'ReviewRequested' }] : [])],
     ...(pending ? { reviewBy: new Date(startedAt + pipeline.slaMs).toISOString() } : {}),

@@ -66,6 +66,10 @@ export interface DecisionRecord extends Decision {
   readonly features: Readonly<Record<string, unknown>>;
   /** Looked-up features that were not there or too old, by lookup. */
   readonly gaps: Readonly<Record<string, GapCause>>;
+  /** What a sampled decision would have been, had it not been drawn for a blind review. */
+  readonly sampled?: string;
+  /** Reviews that were waiting, where the policy heeds them. */
+  readonly backlog?: number;
   /** The model's own answer, before calibration. */
   readonly modelScore: number | null;
   readonly history: readonly HistoryEntry[];
@@ -77,8 +81,13 @@ export interface DecisionRecord extends Decision {
 
 export type GapCause = 'missing' | 'stale' | 'invalid' | 'unavailable';
 
+/** Whether nobody may see yet what the pipeline would have decided: who reviews a sample must not be led by it. */
+export const isBlind = ({ sampled, status }: Pick<DecisionRecord, 'sampled' | 'status'>): boolean =>
+  sampled !== undefined && status === 'pending_review';
+
 /** The public part of a record. */
-export function presentDecision(record: Decision): Decision {
-  const { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings } = record;
+export function presentDecision(record: Decision & { readonly sampled?: string }): Decision {
+  const { id, pipeline, version, at, status, outcome, route, reasons, mode, timings } = record;
+  const { score, confidence } = isBlind(record) ? { score: null, confidence: null } : record;
   return { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings };
 }

@@ -32,6 +32,10 @@ export const inputHash = (input: unknown): string => hashText(canonicalJson(inpu
 
 export const hashText = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
+/** A number from 0 to below 1 that a decision's id determines, another one for each purpose. */
+export const drawOf = (id: string, purpose: string): number =>
+  createHash('sha256').update(`${purpose}:${id}`).digest().readUIntBE(0, 6) / 2 ** 48;
+
 function encode(bytes: Uint8Array): string {
   let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   let text = '';

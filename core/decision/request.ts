@@ -27,14 +27,16 @@ export function budget(deadlineMs: number): Budget {
   };
 }
 
-/** The last mode that this execution environment read. */
+/** The last mode that this execution environment read, and the backlog that was read with it. */
 export interface ModeMemory {
-  last?: { readonly mode: Mode; readonly at: number };
+  last?: { readonly mode: Mode; readonly backlog: number; readonly at: number };
 }
 
 export interface Gathered {
   readonly features: FeatureValues;
   readonly mode: Mode;
+  /** Reviews that wait, as far as is known. */
+  readonly backlog: number;
   readonly earlier?: DecisionRecord | undefined;
   readonly featuresMs: number;
 }
@@ -61,10 +63,11 @@ export async function gather(
   const signal = clock.timeout(remaining);
   const read = await orElse(ports.firstRead.read({ lookups, id: request.id }, signal), signal, nothing);
   const now = clock.now();
-  if (read.mode) modeMemory.last = { mode: read.mode, at: now };
+  if (read.mode) modeMemory.last = { mode: read.mode, backlog: read.backlog ?? 0, at: now };
   return {
     features: resolveFeatures(pipeline, request.input, { ...read.lookups, ...keyless }, request.startedAt),
     mode: read.mode ?? rememberedMode(modeMemory, now),
+    backlog: modeMemory.last?.backlog ?? 0,
     earlier: read.earlier,
     featuresMs: now - began,
   };

@@ -1,5 +1,5 @@
 import type { ClosedWindow, WindowFindings } from './evaluate';
-import type { Observation } from './tally';
+import type { ComparisonTally, Observation } from './tally';
 
 /** Windows of drift, kept so that every decision counts once whatever is delivered again, re-split or reordered. */
 export interface DriftStore {
@@ -12,6 +12,10 @@ export interface DriftStore {
   /** The last window that is done with. */
   cursor(): Promise<number | undefined>;
   moveCursor(window: number): Promise<void>;
+  /** Adds a window's comparison with a candidate to the totals under its version: once, however often it is repeated. */
+  addComparison(version: string, window: number, comparison: ComparisonTally): Promise<void>;
+  /** How a candidate has compared so far, over all closed windows. */
+  comparison(version: string): Promise<ComparisonTally>;
   /** Keeps findings of drift, for whoever explains the alarm. */
   saveDrifted(findings: WindowFindings): Promise<void>;
   /** The latest findings that found drift. */

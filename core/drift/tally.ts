@@ -1,3 +1,4 @@
+import type { Comparison } from '../candidate/compare';
 import { type Baseline, binOf, categoryOf, type FeatureBaseline, numberOf } from './baseline';
 import { addValue, mergeMoments, type Moments, noMoments } from './moments';
 
@@ -16,6 +17,17 @@ export interface Observation {
   readonly totalMs: number;
   /** Null where the model was not asked. */
   readonly modelMs: number | null;
+  /** What a candidate would have done differently, where there is one. */
+  readonly comparison?: Comparison | undefined;
+}
+
+/** How a candidate compares with the live definition over a set of decisions. */
+export interface ComparisonTally {
+  readonly compared: number;
+  readonly flips: number;
+  /** Comparisons whose expected cost is known, and the sum of how much more the candidate's choices cost. */
+  readonly priced: number;
+  readonly cost: number;
 }
 
 export interface FeatureTally {
@@ -38,6 +50,7 @@ export interface Tally {
   /** Decisions by milliseconds, whole below a second and to three digits above. */
   readonly totalMs: ReadonlyMap<number, number>;
   readonly modelMs: ReadonlyMap<number, number>;
+  readonly candidate: ComparisonTally;
 }
 
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
@@ -58,6 +71,17 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     reasons: count(observations.flatMap((o) => o.reasons)),
     totalMs: count(observations.map((o) => roundMs(o.totalMs))),
     modelMs: count(observations.flatMap((o) => (o.modelMs === null ? [] : roundMs(o.modelMs)))),
+    candidate: tallyComparisons(observations.flatMap((o) => o.comparison ?? [])),
+  };
+}
+
+function tallyComparisons(comparisons: readonly Comparison[]): ComparisonTally {
+  const costs = comparisons.flatMap(({ cost }) => cost ?? []);
+  return {
+    compared: comparisons.length,
+    flips: comparisons.filter(({ flip }) => flip).length,
+    priced: costs.length,
+    cost: costs.reduce((sum, cost) => sum + cost, 0),
   };
 }
 
@@ -97,8 +121,18 @@ export function addTallies(a: Tally, b: Tally): Tally {
     reasons: addCounts(a.reasons, b.reasons),
     totalMs: addCounts(a.totalMs, b.totalMs),
     modelMs: addCounts(a.modelMs, b.modelMs),
+    candidate: addComparisons(a.candidate, b.candidate),
   };
 }
+
+export const NO_COMPARISONS: ComparisonTally = { compared: 0, flips: 0, priced: 0, cost: 0 };
+
+export const addComparisons = (a: ComparisonTally, b: ComparisonTally): ComparisonTally => ({
+  compared: a.compared + b.compared,
+  flips: a.flips + b.flips,
+  priced: a.priced + b.priced,
+  cost: a.cost + b.cost,
+});
 
 const addFeatures = (a: FeatureTally, b: FeatureTally): FeatureTally => ({
   counts: a.counts.map((n, i) => n + b.counts[i]!),
@@ -126,7 +160,7 @@ function roundMs(ms: number): number {
 
 /** A tally as compact JSON text; `decodeTally` gives back an equal one. */
 export function encodeTally(tally: Tally): string {
-  const { rows, features, routes, outcomes, reasons, totalMs, modelMs } = tally;
+  const { rows, features, routes, outcomes, reasons, totalMs, modelMs, candidate } = tally;
   const packed = Object.entries(features).map(
     ([
       name,
@@ -137,14 +171,16 @@ export function encodeTally(tally: Tally): string {
       },
     ]) => [name, counts, missing, n, mean, m2],
   );
-  return JSON.stringify([rows, packed, ...[routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts])]);
+  const counted = [routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts]);
+  const { compared, flips, priced, cost } = candidate;
+  return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost]]);
 }
 
 type Entries<K> = [K, number][];
 type Packed = [name: string, counts: number[], missing: number, n: number, mean: number, m2: number];
 
 export function decodeTally(text: string): Tally {
-  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs] = JSON.parse(text) as [
+  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs, candidate] = JSON.parse(text) as [
     number,
     Packed[],
     Entries<string>,
@@ -152,7 +188,10 @@ export function decodeTally(text: string): Tally {
     Entries<string>,
     Entries<number>,
     Entries<number>,
+    [compared: number, flips: number, priced: number, cost: number]?,
   ];
+  // A window that was counted before there were candidates has none.
+  const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
   return {
     rows,
     features: Object.fromEntries(
@@ -163,5 +202,6 @@ export function decodeTally(text: string): Tally {
     reasons: new Map(reasons),
     totalMs: new Map(totalMs),
     modelMs: new Map(modelMs),
+    candidate: { compared, flips, priced, cost },
   };
 }

@@ -28,10 +28,19 @@ export function resolveFeatures(
     if (typeof lookup.onMissing === 'object') Object.assign(values, lookup.onMissing.default);
     else if (onGap !== 'reject') onGap = lookup.onMissing;
   }
+  deriveFeatures(pipeline, input, values);
+  return { values, gaps, onGap };
+}
+
+/** Adds the derived features to looked-up `values`; one that names a missing value is missing too. */
+export function deriveFeatures(
+  pipeline: Pipeline,
+  input: Readonly<Record<string, unknown>>,
+  values: Record<string, unknown>,
+): void {
   const celInput = pipeline.toCelInput(input);
   for (const { name, evaluate } of pipeline.derived) {
     const value = evaluate({ input: celInput, features: pipeline.toCelFeatures(values) });
     if (value !== undefined) values[name] = value;
   }
-  return { values, gaps, onGap };
 }

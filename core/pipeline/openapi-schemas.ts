@@ -59,12 +59,25 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     DecisionWithEvidence: object({ ...decision, input: ref('Input'), features, history }),
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),
-    Status: object({
-      mode: { enum: [...MODES] },
-      pinned: { type: 'boolean' },
-      version: text,
-      alarms: list(object({ name: text, state: text, since: time }, ['since'])),
-    }),
+    Status: object(
+      {
+        mode: { enum: [...MODES] },
+        pinned: { type: 'boolean' },
+        version: text,
+        alarms: list(object({ name: text, state: text, since: time }, ['since'])),
+        candidate: object({
+          version: text,
+          share: { type: 'number', description: 'Of the requests that it decides' },
+          compared: { type: 'integer', description: 'Decisions, made by either, that both were put to' },
+          flips: { type: 'integer', description: 'Those that it decides otherwise' },
+          costPerDecision: {
+            type: ['number', 'null'],
+            description: 'By how much its choices cost more in expectation, by the live prices',
+          },
+        }),
+      },
+      ['candidate'],
+    ),
     Backlog: object({
       backlog: { type: 'integer', minimum: 0 },
       more: { type: 'boolean', description: 'Whether there are more than the items listed' },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SchemaValidator } from '../../core/input/validate';
@@ -12,6 +12,14 @@ export const loadPipeline = (): Pipeline => compilePipeline(loadArtifact());
 
 export const loadArtifact = (): Artifact =>
   JSON.parse(readFileSync(join(__dirname, 'artifact.json'), 'utf8')) as Artifact;
+
+/** The candidate that stands beside the live definition, if there is one, and its share of the requests. */
+export function loadCandidate(): { readonly pipeline: Pipeline; readonly share: number } | undefined {
+  const file = join(__dirname, 'candidate.json');
+  if (!existsSync(file)) return undefined;
+  const { artifact, share } = JSON.parse(readFileSync(file, 'utf8')) as { artifact: Artifact; share: number };
+  return { pipeline: compilePipeline(artifact), share };
+}
 
 /** The OpenAPI document that synth generated. */
 export const loadOpenApi = (): unknown => JSON.parse(readFileSync(join(__dirname, 'openapi.json'), 'utf8'));

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
 import { dynamoFirstRead } from '../../adapters/dynamo-first-read';
 import { sagemakerModel } from '../../adapters/sagemaker-model';
+import type { Arms } from '../../core/decision/arms';
 import { type DecidePorts, type DecideResult, decideRequest } from '../../core/decision/decide-request';
 import { presentDecision } from '../../core/decision/decision';
 import { apiHandler } from '../_runtime/api-handler';
-import { loadPipeline, loadValidator } from '../_runtime/artifact';
+import { loadCandidate, loadPipeline, loadValidator } from '../_runtime/artifact';
 import { readCaller } from '../_runtime/caller';
 import { requestDynamo, requestSageMaker } from '../_runtime/clients';
 import { type ApiRequest, type ApiResponse, json, problem } from '../_runtime/http';
@@ -19,15 +20,20 @@ import { DECIDE_ENV } from './env';
 
 const env = readEnv(DECIDE_ENV);
 const pipeline = loadPipeline();
+const candidate = loadCandidate();
 const dynamo = requestDynamo();
+const sagemaker = requestSageMaker();
 const [validator, idSecret] = await Promise.all([loadValidator(), readIdSecret(env.idSecret)]);
+const arms: Arms = {
+  live: { pipeline, model: sagemakerModel(sagemaker, env.endpointName) },
+  candidate: candidate && { ...candidate, model: sagemakerModel(sagemaker, env.candidateEndpoint) },
+};
 const ports: DecidePorts = {
   firstRead: dynamoFirstRead(dynamo, {
     decisions: env.decisionsTable,
     state: env.stateTable,
     features: JSON.parse(env.featureTables) as Record<string, string>,
   }),
-  model: sagemakerModel(requestSageMaker(), env.endpointName),
   store: dynamoDecisionStore(dynamo, env.decisionsTable),
   clock: systemClock,
   modeMemory: {},
@@ -46,7 +52,7 @@ async function answer(request: ApiRequest, startedAt: number): Promise<ApiRespon
   if (!caller) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
   const read = readInput(request, validator, { keyed: true });
   if ('refusal' in read) return read.refusal;
-  return present(await decideRequest(pipeline, ports, { ...read.body, caller, startedAt }));
+  return present(await decideRequest(arms, ports, { ...read.body, caller, startedAt }));
 }
 
 function present(result: DecideResult): ApiResponse {

@@ -1,1 +1,5 @@
-export const EVALUATE_ENV = { stateTable: 'STATE_TABLE', eventBus: 'EVENT_BUS_NAME' } as const;
+export const EVALUATE_ENV = {
+  decisionsTable: 'DECISIONS_TABLE',
+  stateTable: 'STATE_TABLE',
+  eventBus: 'EVENT_BUS_NAME',
+} as const;

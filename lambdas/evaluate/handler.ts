@@ -1,12 +1,15 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { publishWindow } from '../../adapters/cloudwatch-metrics';
+import { publishBacklog, publishWindow } from '../../adapters/cloudwatch-metrics';
+import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
+import { writeBacklog } from '../../adapters/dynamo-mode';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { putEvents } from '../../adapters/events';
 import { closeWindows } from '../../core/drift/close-windows';
+import { MOST_COUNTED, backlogOf } from '../../core/review/backlog';
 import { driftSettings } from '../../core/drift/settings';
-import { loadArtifact } from '../_runtime/artifact';
+import { loadArtifact, loadCandidate } from '../_runtime/artifact';
 import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
@@ -14,15 +17,20 @@ import { EVALUATE_ENV } from './env';
 
 const env = readEnv(EVALUATE_ENV);
 const { definition } = loadArtifact();
+const candidate = loadCandidate()?.pipeline.version;
 const settings = driftSettings(definition);
-const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, settings.baseline);
+const dynamo = new DynamoDBClient({});
+const store = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);
+const decisions = dynamoDecisionStore(dynamo, env.decisionsTable);
 const cloudWatch = new CloudWatchClient({});
 const events = new EventBridgeClient({});
 
-/** Every minute: closes the windows that are due, publishes their metrics, and announces drift. */
+/** Every minute: closes the windows that are due, publishes their metrics, announces drift, and counts the backlog. */
 export async function handler(): Promise<void> {
   const now = systemClock.now();
+  await countBacklog(now);
   const count = await closeWindows(settings, store, now, async (findings, closed) => {
+    if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
     await publishWindow(cloudWatch, definition.name, findings, closed, now);
     if (findings.drift === 0) return;
     const { window, rows, drift, worst } = findings;
@@ -33,4 +41,11 @@ export async function handler(): Promise<void> {
     await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
   });
   logInfo('windows closed', { count });
+}
+
+/** Publishes the reviews that wait, and leaves their number where decisions read it, if the policy heeds it. */
+async function countBacklog(now: number): Promise<void> {
+  const { backlog, oldestAgeSeconds } = backlogOf(await decisions.pending(MOST_COUNTED), now);
+  await publishBacklog(cloudWatch, definition.name, { backlog, oldestAgeSeconds }, now);
+  if (definition.review.capacity !== undefined) await writeBacklog(dynamo, env.stateTable, backlog);
 }

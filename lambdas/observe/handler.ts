@@ -11,19 +11,22 @@ import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { readChanges } from '../_runtime/stream';
 import { OBSERVE_ENV } from './env';
+import { shadow } from './shadow';
 
 const env = readEnv(OBSERVE_ENV);
 const { baseline, windowMs } = driftSettings(loadArtifact().definition);
 const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, baseline);
 const sqs = new SQSClient({});
+const compare = shadow({ live: env.endpointName, candidate: env.candidateEndpoint });
 
 /** Stream of decisions → partials of the windows they fall into. What it throws is delivered again, as a whole. */
 export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   const changes = await readChanges(sqs, env.deadLetterQueue, 'observe', event.Records);
   const groups = new Map<string, { window: number; shard: number; observations: Observation[] }>();
-  for (const { inserted, record } of changes) {
-    if (!inserted) continue;
-    const observation = observationOf(record);
+  const made = changes.filter(({ inserted }) => inserted).map(({ record }) => record);
+  const comparisons = await Promise.all(made.map(compare));
+  for (const [i, record] of made.entries()) {
+    const observation = observationOf(record, comparisons[i]);
     const window = windowOf(observation.at, windowMs);
     const shard = shardOf(record.id, SHARDS);
     const group = groups.get(`${window}#${shard}`) ?? { window, shard, observations: [] };

@@ -1,8 +1,5 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readAlarms } from '../../adapters/cloudwatch-alarms';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
-import { readModeState } from '../../adapters/dynamo-mode';
 import { presentDecision } from '../../core/decision/decision';
 import { isDecisionId } from '../../core/decision/id';
 import { type RouteMatch, matchRoute } from '../../core/pipeline/routes';
@@ -12,14 +9,14 @@ import { type Asker, readAsker } from '../_runtime/asker';
 import { type ApiResponse, json, problem } from '../_runtime/http';
 import { readEnv } from '../_runtime/read-env';
 import { READ_ENV } from './env';
+import { statusReader } from './status';
 
 const env = readEnv(READ_ENV);
-const { definition, version } = loadArtifact();
+const { definition } = loadArtifact();
 const openApi = loadOpenApi();
 const dynamo = new DynamoDBClient({});
-const cloudWatch = new CloudWatchClient({});
 const store = dynamoDecisionStore(dynamo, env.decisionsTable);
-const alarmNames = JSON.parse(env.alarmNames) as string[];
+const status = statusReader(dynamo, env);
 
 /** GET /decisions/{id}, GET /status, GET /openapi.json on both APIs, and the answer to every unknown call. */
 export const handler = apiHandler(async (request) => {
@@ -41,13 +38,8 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
   switch (route.path) {
     case '/decisions/{id}':
       return readDecision(asker, id);
-    case '/status': {
-      const [mode, alarms] = await Promise.all([
-        readModeState(dynamo, env.stateTable),
-        readAlarms(cloudWatch, alarmNames),
-      ]);
-      return json(200, { ...mode, version, alarms });
-    }
+    case '/status':
+      return json(200, await status());
     case '/openapi.json':
       return json(200, openApi);
     default:

@@ -24,10 +24,23 @@ const impatient = definePipeline({
   review: { sla: '3s' },
 });
 
+/** The candidate beside it pays what is twice as large without a question. */
+const generous = {
+  ...impatient,
+  decide: {
+    ...impatient.decide,
+    rules: [{ id: 'small', when: 'input.amount < 20.0', outcome: 'pay', reason: 'SMALL' }],
+  },
+};
+
 const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
 new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
-new PipelineStack(app, 'PlumblineImpatient', { definition: impatient, platform });
+new PipelineStack(app, 'PlumblineImpatient', {
+  definition: impatient,
+  platform,
+  candidate: { definition: generous, share: 0.5 },
+});
 
 // The tables of a pipeline and nothing that works on them: what the adapters' tests write stays as they wrote it.
 const tables = new Stack(app, 'PlumblineTables');

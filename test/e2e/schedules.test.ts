@@ -4,12 +4,14 @@ import {
   GetMetricStatisticsCommand,
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { inParallel } from '../../local/client';
 import { eventsOf, onCallMessages } from './listeners';
+import { inParallel, type Answer } from '../../local/client';
 import { applications, aws, call, callImpatient, creditRisk, eventually, impatient } from './stack';
 import { cutOff } from './stream';
 
-/** Two waits of minutes in one: what the sweeper must see to begins here and is asserted at the end. */
+/** Waits of minutes in one: what the sweeper and the candidate must see to begins here and is asserted at the end. */
+const TRIALS = 40;
+let trials: readonly Answer[];
 let forgotten: { readonly id: string; readonly events: Awaited<ReturnType<typeof eventsOf>> };
 let reconnect: () => Promise<void>;
 beforeAll(async () => {
@@ -17,6 +19,10 @@ beforeAll(async () => {
   reconnect = await cutOff(impatient, 'ReviewDispatch');
   const { body } = await callImpatient('POST', '/decisions', { input: { amount: 700 } });
   forgotten = { id: body.id as string, events };
+  // The live definition asks a person about these, the candidate pays them.
+  trials = await inParallel(Array.from({ length: TRIALS }), 6, () =>
+    callImpatient('POST', '/decisions', { input: { amount: 15 } }),
+  );
 });
 afterAll(() => reconnect());
 
@@ -132,4 +138,33 @@ test(
       expect(new Set((await of(type)).map(({ detail }) => detail.eventId)).size).toBe(1);
   },
   6 * 60_000,
+);
+
+test(
+  'a candidate decides its share of the requests, and what it would do otherwise is counted on all of them',
+  async () => {
+    const live = trials.filter(({ body }) => body.status === 'pending_review');
+    const candidates = trials.filter(({ body }) => body.outcome === 'pay');
+    expect(live.length + candidates.length).toBe(TRIALS);
+    // Half of them, drawn by their ids: fewer than 8 or more than 32 of 40 come once in 10,000 runs.
+    expect(candidates.length).toBeGreaterThanOrEqual(8);
+    expect(candidates.length).toBeLessThanOrEqual(32);
+    const versions = (answers: readonly Answer[]) => [...new Set(answers.map(({ body }) => body.version))];
+    const [version] = versions(live);
+    expect([...versions(live), ...versions(candidates)]).toEqual([version, expect.not.stringMatching(String(version))]);
+
+    const status = await eventually(
+      'the comparison',
+      async () => {
+        const { body } = await callImpatient('GET', '/status');
+        return (body.candidate as { compared: number }).compared >= TRIALS && body;
+      },
+      6 * MINUTES,
+    );
+    expect(status).toMatchObject({
+      version,
+      candidate: { version: versions(candidates)[0], share: 0.5, flips: TRIALS, costPerDecision: null },
+    });
+  },
+  7 * MINUTES,
 );

@@ -26,6 +26,7 @@ const decisions = (count: number): Observation[] =>
     reasons: i % 5 === 0 ? ['MODEL_TIMEOUT'] : [],
     totalMs: i,
     modelMs: i % 5 === 0 ? null : i,
+    comparison: i % 2 === 0 ? undefined : { flip: i % 4 === 1, cost: i % 3 === 0 ? null : i },
   }));
 
 /** Adds a batch as the stream's consumer does: each decision to its shard. Says how many were late. */
@@ -158,6 +159,20 @@ export function driftStoreContract(name: string, make: () => DriftStore): void {
       expect(await store.closed([older, open, empty, newer, unknown])).toEqual([closedNewer, closedOlder]);
       expect(await store.closed([older])).toEqual([closedOlder]);
       expect(await store.closed([])).toEqual([]);
+    });
+
+    test('totals of comparisons count each window once, however often it is repeated', async () => {
+      const store = make();
+      const version = `sha256:${newWindow()}`;
+      const [first, second] = [newWindow(), newWindow()];
+      const comparison = { compared: 10, flips: 2, priced: 8, cost: -0.25 };
+      expect(await store.comparison(version)).toEqual({ compared: 0, flips: 0, priced: 0, cost: 0 });
+      await store.addComparison(version, first, comparison);
+      await store.addComparison(version, first, comparison);
+      await store.addComparison(version, second, { compared: 1, flips: 1, priced: 1, cost: 1 });
+      await store.addComparison(version, first, comparison);
+      expect(await store.comparison(version)).toEqual({ compared: 11, flips: 3, priced: 9, cost: 0.75 });
+      expect((await store.comparison(`${version}-other`)).compared).toBe(0);
     });
   });
 }

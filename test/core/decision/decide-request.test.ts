@@ -131,7 +131,7 @@ describe('an idempotency key', () => {
         const calls = callers.map(async ({ wait, input }) => {
           await all.clock.sleep(wait);
           return decideRequest(
-            credit,
+            { live: { pipeline: credit, model: all.model } },
             all.ports,
             request({ key: 'k', input: applications[input]!.input, startedAt: all.clock.now() }),
           );
@@ -232,7 +232,7 @@ describe('the mode', () => {
     [10_001, 'cautious'],
   ])('unread %i ms after it was last read is %s', async (later, mode) => {
     const all = requestPorts({ readMs: Infinity });
-    all.ports.modeMemory.last = { mode: 'review_all', at: START + Math.floor(800 / 3) - later };
+    all.ports.modeMemory.last = { mode: 'review_all', backlog: 0, at: START + Math.floor(800 / 3) - later };
     expect(recordOf(await decideWith(all)).mode).toBe(mode);
   });
 

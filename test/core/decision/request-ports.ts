@@ -2,9 +2,9 @@ import { memoryDecisionStore } from '../../../adapters/memory-decision-store';
 import type { ModelAnswer } from '../../../core/decision/decide';
 import { type DecidePorts, decideRequest, type DecideRequest } from '../../../core/decision/decide-request';
 import type { Pipeline } from '../../../core/pipeline/compile';
-import type { DecisionStore, FirstReadRequest, FirstReadResult } from '../../../core/ports';
+import type { DecisionStore, FirstReadRequest, FirstReadResult, ModelClient } from '../../../core/ports';
 import { accountItem, applications, credit, START } from '../credit';
-import { type VirtualClock, virtualClock } from './virtual-clock';
+import { virtualClock } from './virtual-clock';
 
 /** How a port behaves: its answer, after so many milliseconds (never, when infinite). */
 export interface Behaviour {
@@ -53,6 +53,18 @@ export function requestPorts(behaviour: Behaviour = {}) {
       return takes(writeMs, signal, () => memory.create(record), aborted);
     },
   };
+  const model: ModelClient = {
+    predict(row, signal) {
+      asked.rows.push(row);
+      const answer: ModelAnswer = behaviour.answer ?? { score: 0.02 };
+      return takes<ModelAnswer>(
+        modelMs,
+        signal,
+        () => answer,
+        () => ({ failed: 'MODEL_TIMEOUT' }),
+      );
+    },
+  };
   const ports: DecidePorts = {
     clock,
     store,
@@ -69,23 +81,11 @@ export function requestPorts(behaviour: Behaviour = {}) {
         );
       },
     },
-    model: {
-      predict(row, signal) {
-        asked.rows.push(row);
-        const answer: ModelAnswer = behaviour.answer ?? { score: 0.02 };
-        return takes<ModelAnswer>(
-          modelMs,
-          signal,
-          () => answer,
-          () => ({ failed: 'MODEL_TIMEOUT' }),
-        );
-      },
-    },
     modeMemory: {},
     random: () => new Uint8Array(10).fill(asked.writes + 1),
     idSecret: 'secret',
   };
-  return { ports, clock, asked, records: memory.records };
+  return { ports, model, clock, asked, records: memory.records };
 }
 
 export const CALLER = '000000000000:role/app';
@@ -99,7 +99,7 @@ export const request = (over: Partial<DecideRequest> = {}): DecideRequest => ({
 
 /** Decides in virtual time; the clock starts when the request does. */
 export const decideWith = (
-  { ports, clock }: { readonly ports: DecidePorts; readonly clock: VirtualClock },
+  { ports, model, clock }: Pick<ReturnType<typeof requestPorts>, 'ports' | 'model' | 'clock'>,
   over: Partial<DecideRequest> = {},
   pipeline: Pipeline = credit,
-) => clock.run(decideRequest(pipeline, ports, request({ startedAt: clock.now(), ...over })));
+) => clock.run(decideRequest({ live: { pipeline, model } }, ports, request({ startedAt: clock.now(), ...over })));

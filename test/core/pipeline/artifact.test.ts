@@ -30,7 +30,12 @@ describe('the version', () => {
     const numbers = pathsOf(creditRisk.drift!.baseline)
       .filter(([, , name]) => name === 'mean')
       .map((path) => ['drift', 'baseline', ...path]);
-    const others = [['description'], ['decide', 'rules', '0', 'when'], ['input', 'properties', 'age', 'maximum']];
+    const others = [
+      ['description'],
+      ['decide', 'rules', '0', 'when'],
+      ['input', 'properties', 'age', 'maximum'],
+      ['model', 'trees', 'learner', 'learner_model_param', 'base_score'],
+    ];
     for (const path of [...numbers, ...others]) {
       const value = path.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], creditRisk);
       const other = typeof value === 'number' ? value + 1 : `${String(value)} `;
@@ -46,7 +51,10 @@ describe('the version', () => {
 
 test('an artifact holds the definition, with its objects closed, and survives JSON', () => {
   const artifact = makeArtifact(creditRisk);
-  expect(artifact.definition).toEqual({ ...creditRisk, input: { ...creditRisk.input, additionalProperties: false } });
+  const { trees, ...model } = creditRisk.model;
+  const input = { ...creditRisk.input, additionalProperties: false };
+  expect(artifact.definition).toEqual({ ...creditRisk, model, input });
+  expect(artifact.trees).toBe(trees);
   expect(creditRisk.input).not.toHaveProperty('additionalProperties');
   expect(JSON.parse(JSON.stringify(artifact))).toEqual(artifact);
 });
