@@ -63,10 +63,7 @@ function fits(schema: JsonSchema, value: unknown): boolean {
   }
 }
 
-/**
- * The value of an expression; undefined where it has none, such as of a field that was left out. Functions of CEL also
- * fail with plain errors: json() on what is no JSON, getHours() in a time zone that there is none of.
- */
+/** The value of an expression; undefined where it has none, such as of a field that was left out. */
 export function attempt<T>(evaluate: () => T): T | undefined {
   try {
     return evaluate();

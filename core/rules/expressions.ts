@@ -2,6 +2,7 @@ import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-j
 import type { Cel, JsonSchema } from '../pipeline/definition';
 import type { Problem } from '../problem';
 import { suggest } from '../suggest';
+import { outsideSubset, unknownInHas } from './cel-subset';
 import { celObject } from './cel-types';
 
 /** The names an expression may use: the request's input, and the features known so far. */
@@ -53,8 +54,14 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
     if (unknown) return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, unknown[1]!)}${place}`);
     return refuse(error?.name === 'ParseError' ? 'CEL_SYNTAX' : 'CEL_TYPE', `${error?.summary ?? 'invalid'}.${place}`);
   }
+  const parsed = env.parse(source);
+  // Notes the type of each node.
+  parsed.check();
+  const { ast } = parsed;
+  const misspelt = unknownInHas(scope, ast);
+  if (misspelt)
+    return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, misspelt.name)}\n${caretAt(source, misspelt.node)}`);
   // JavaScript's regular expressions can take exponential time on a crafted input.
-  const { ast } = env.parse(source);
   if (calls(ast, 'matches'))
     return refuse(
       'CEL_MATCHES',
@@ -71,6 +78,8 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
       'CEL_NESTED',
       'a list is gone through inside a list: the cost grows with the product of their lengths, which a request can choose.',
     );
+  const outside = outsideSubset(scope, ast);
+  if (outside) return refuse(outside.code, `${outside.message}\n${caretAt(source, outside.node)}`);
   const type = result.type ?? 'dyn';
   if (!expected.includes(type))
     return refuse(
@@ -107,6 +116,8 @@ function unknownName(scope: Scope, name: string): string {
   const known = ['input', 'features', ...Object.keys(scope.input), ...Object.keys(scope.features)];
   return `"${name}" is not an input or a feature known at this point.${suggest(name, known)}`;
 }
+
+const caretAt = (source: string, { range }: ASTNode): string => caret(source, range.start, range.end);
 
 function caret(source: string, at: number, end: number): string {
   // An expression may begin with a line break; what is marked begins with the first sign after it.

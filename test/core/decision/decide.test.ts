@@ -127,7 +127,7 @@ describe('rules', () => {
   test('whose expression fails on a value count as unresolved', () => {
     const pipeline = withRules({
       id: 'odd',
-      when: 'bytes(input.purpose).json().size() > 0',
+      when: 'bool(input.purpose)',
       outcome: 'approve',
       reason: 'ODD',
     });

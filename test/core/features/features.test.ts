@@ -113,7 +113,7 @@ describe('a derived feature', () => {
     ['divides by nought', 'input.age / 0'],
     ['has no finite value', 'double(input.age) / 0.0'],
     ['overflows', 'input.age * 9223372036854775807'],
-    ['fails inside a function', 'bytes(input.purpose).json().size()'],
+    ['fails inside a function', 'bool(input.purpose)'],
   ])('that %s is missing, and so is what depends on it; others stay', (_, source) => {
     const { foreign_worker: __, ...silent } = input;
     const values = derive({ broken: source, depends: 'string(features.broken)', fine: 'input.age' }, silent);
@@ -126,5 +126,5 @@ test('keys of lookups are those of the input; without one there is nothing to as
   const { toCelInput } = credit;
   expect(lookup.key(toCelInput(input))).toBe('yes#22');
   expect(lookup.key(toCelInput({ age: 22 }))).toBeUndefined();
-  expect(pipelineWith({ key: 'input.purpose.substring(0, 0)' }).lookups[0]!.key(toCelInput(input))).toBeUndefined();
+  expect(pipelineWith({ key: '""' }).lookups[0]!.key(toCelInput(input))).toBeUndefined();
 });
