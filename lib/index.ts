@@ -17,7 +17,7 @@ export type { Baseline } from '../core/drift/baseline';
 export type { Calibration } from '../core/model/calibration';
 export type { Column } from '../core/model/encoding';
 export type { JsonSchema, Lookup, PipelineDefinition, Rule, RuleTable } from '../core/pipeline/definition';
-export type { Evidence } from '../core/policy/evidence';
+export type { PolicyEvidence } from '../core/policy/policy-evidence';
 export type { Problem } from '../core/problem';
 export { type CandidateProps, DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack';

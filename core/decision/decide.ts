@@ -1,6 +1,7 @@
 import type { FeatureValues } from '../features/features';
 import { type Calibration, calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
+import { round } from '../policy/choosers';
 import type { CelContext } from '../rules/expressions';
 import type { Mode, Reason, Route } from './decision';
 
@@ -93,12 +94,19 @@ function judge(pipeline: Pipeline, evidence: Evidence): Verdict {
       backlog: evidence.backlog ?? 0,
     });
     const reasons = [...choice.reasons, ...gapReasons];
-    return verdict(choice.outcome === null ? 'review' : 'automated', choice.outcome, reasons, choice.confidence);
+    return verdict(
+      choice.outcome === null ? 'review' : 'automated',
+      choice.outcome,
+      reasons,
+      rounded(choice.confidence),
+    );
   }
 
   const failed = { code: 'failed' in model ? model.failed : 'MODEL_INVALID', detail: 'the model gave no answer' };
   return fallBack(pipeline, context, [failed, ...gapReasons], verdict);
 }
+
+const rounded = (confidence: number | null) => (confidence === null ? null : round(confidence));
 
 /** What is no number from 0 to 1 is no answer: compared with costs, it could pass for an approval. */
 function probability(calibration: Calibration | undefined, model: ModelAnswer): number | null {

@@ -1,6 +1,7 @@
 import type { FeatureValues } from '../features/features';
 import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
+import { round } from '../policy/choosers';
 import type { Clock, FirstRead, ModelClient } from '../ports';
 import type { ModelFailure } from './decide';
 import { type ModeMemory, gather, infer } from './request';
@@ -33,5 +34,5 @@ export async function scoreRequest(
   const score = calibrate(pipeline.definition.model.calibration, answer.score);
   const context = { input: pipeline.toCelInput(request.input), features: pipeline.toCelFeatures(features.values) };
   const { confidence } = pipeline.policy({ probability: score, context, cautious: mode === 'cautious', backlog: 0 });
-  return { features: features.values, score, confidence };
+  return { features: features.values, score, confidence: confidence === null ? null : round(confidence) };
 }

@@ -1,6 +1,6 @@
 import type { Baseline } from '../drift/baseline';
-import type { Evidence } from '../policy/evidence';
 import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, ThresholdsPolicy } from '../policy/policy';
+import type { PolicyEvidence } from '../policy/policy-evidence';
 import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
 import type {
@@ -71,7 +71,7 @@ const POLICIES: Readonly<Record<Policy['kind'], readonly string[]>> = {
 };
 const BAND = names<Required<Band>>({ from: true, below: true });
 const SEGMENT = ['id', 'when', 'policy'];
-const EVIDENCE = names<Evidence>({ measured: true, rows: true, curves: true });
+const EVIDENCE = names<PolicyEvidence>({ measured: true, segments: true });
 const HISTORY = names<Required<History>>({ label: true, at: true });
 const FALLBACK = ['step', 'when', 'outcome', 'reason'];
 const REVIEW = names<Required<Review>>({

@@ -1,3 +1,5 @@
+import { isEvidence } from '../policy/evidence';
+import { largestCost } from '../policy/stakes';
 import { EVERYTHING } from '../policy/compile-policy';
 import { measuredUnder } from '../policy/measured-under';
 import type { Band, Cost, PlainPolicy, RiskControlPolicy } from '../policy/policy';
@@ -125,6 +127,12 @@ function checkRiskControl(
       'decide.evidence',
       `was measured under another model, calibration, cost, rule or policy. ${advice}`,
     );
-  else if (!Object.hasOwn(evidence.curves, segment))
+  else if (!isEvidence(evidence.segments[segment]?.[of]))
     problems.add('EVIDENCE_MISSING', 'decide.evidence', `has nothing on the segment "${segment}". ${advice}`);
+  if (of === 'cost' && largestCost(definition.decide) === undefined)
+    problems.add(
+      'RISK_CONTROL',
+      `${path}.of`,
+      'a mean cost can be promised only where all costs are numbers, since the largest must be known.',
+    );
 }

@@ -35,8 +35,14 @@ export interface Pipeline {
   readonly toCelFeatures: ToCel;
 }
 
-/** Compiles an artifact. Throws if it is not one that `makeArtifact` made. */
-export function compilePipeline({ version, definition }: Artifact): Pipeline {
+/**
+ * Compiles an artifact. Throws if it is not one that `makeArtifact` made. With `open`, risk control keeps nothing back:
+ * so its evidence is measured.
+ */
+export function compilePipeline(
+  { version, definition }: Artifact,
+  options: { readonly open?: boolean } = {},
+): Pipeline {
   const { input, features: lookedUp } = scopeOf(definition);
   const features: Record<string, JsonSchema> = { ...lookedUp };
 
@@ -77,7 +83,7 @@ export function compilePipeline({ version, definition }: Artifact): Pipeline {
     lookups,
     derived,
     rules: (context) => ask(rules, context),
-    policy: compilePolicy(definition, compile, prices),
+    policy: compilePolicy(definition, compile, prices, options),
     prices,
     fallbackWhen: definition.fallback.map((step) =>
       step.step === 'heuristic' && step.when !== undefined ? compile.condition(step.when) : undefined,

@@ -2,7 +2,7 @@ import type { Baseline } from '../drift/baseline';
 import type { Calibration } from '../model/calibration';
 import type { Column } from '../model/encoding';
 import type { XgboostJson } from '../model/xgboost';
-import type { Evidence } from '../policy/evidence';
+import type { PolicyEvidence } from '../policy/policy-evidence';
 import type { Costs, Policy } from '../policy/policy';
 import type { DecisionTable, TableRow } from '../rules/decision-table';
 
@@ -101,7 +101,7 @@ export interface Decide {
   /** Turns the probability into an outcome, where no rule has, or into a person's decision. */
   readonly policy: Policy;
   /** How the policy did on labelled history, for risk control; `plumbline certify` measures it. */
-  readonly evidence?: Evidence;
+  readonly evidence?: PolicyEvidence;
 }
 
 export type FallbackStep =

@@ -68,26 +68,39 @@ function shrink(from: number, below: number): { from: number; below: number } {
   return { from: from > -Infinity ? low + cut : from, below: below < Infinity ? high - cut : below };
 }
 
-/** From which confidence on a promise holds, or why it cannot be given. */
+/** From which sureness on a promise holds, or why it cannot be given. */
 export type ControlledFrom = { readonly threshold: number } | { readonly unsupported: string };
 
+/** Which outcome risk control would take, and how sure it is of it: 0 to 1, the higher the less is at risk. */
+export type Surest = (stakes: Stakes) => { readonly outcome: number; readonly sureness: number };
+
+/** The outcome that is most probably right. */
+export const mostProbable: Surest = ({ right }) => {
+  const outcome = largest(right);
+  return { outcome, sureness: right[outcome]! };
+};
+
+/** The outcome that costs least in expectation, as a share of the largest cost. */
+export const leastCostly =
+  (largestCost: number): Surest =>
+  (stakes) => {
+    const outcome = cheapestOf(stakes);
+    return { outcome, sureness: 1 - stakes.expected[outcome]! / largestCost };
+  };
+
 /**
- * The outcome that is most probably right, where that is at least as probable as the evidence demands; `promise` is
- * its text. In cautious mode the bound is half as large.
+ * The surest outcome, where it is as sure as the evidence demands; `promise` is its text. In cautious mode the bound is
+ * half as large.
  */
 export const riskControlChooser =
-  (promise: string, normal: ControlledFrom, cautiously: ControlledFrom): Chooser =>
-  ({ right }, cautious) => {
-    const surest = largest(right);
-    const confidence = right[surest]!;
+  (promise: string, surest: Surest, normal: ControlledFrom, cautiously: ControlledFrom): Chooser =>
+  (stakes, cautious) => {
+    const { outcome, sureness } = surest(stakes);
     const control = cautious ? cautiously : normal;
     if ('unsupported' in control)
       return { outcome: null, code: 'RISK_UNSUPPORTED', detail: `${promise}: ${control.unsupported}` };
-    const { threshold } = control;
-    const sure = confidence >= threshold;
-    const detail = `${promise}: confidence ${round(confidence)}, needed ${round(threshold)}`;
-    const near = cautious && 'threshold' in normal && confidence >= normal.threshold;
-    return sure
-      ? { outcome: surest, code: 'RISK_CONTROLLED', detail }
-      : { outcome: null, code: near ? 'NEAR_BOUNDARY' : 'RISK_TOO_HIGH', detail };
+    const detail = `${promise}: sure by ${round(sureness)}, needed ${round(control.threshold)}`;
+    if (sureness >= control.threshold) return { outcome, code: 'RISK_CONTROLLED', detail };
+    const near = cautious && 'threshold' in normal && sureness >= normal.threshold;
+    return { outcome: null, code: near ? 'NEAR_BOUNDARY' : 'RISK_TOO_HIGH', detail };
   };

@@ -1,10 +1,10 @@
 import type { Reason } from '../decision/decision';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { CelContext, CompileCel } from '../rules/expressions';
-import { type Choice, type Chooser, cheapestOf, expectedCostChooser, round, thresholdsChooser } from './choosers';
+import { type Choice, type Chooser, cheapestOf, expectedCostChooser, thresholdsChooser } from './choosers';
 import type { PlainPolicy } from './policy';
 import { compileRiskControl } from './risk-control';
-import { type PriceList, compileScarcity, stakesOf } from './stakes';
+import { type PriceList, compileScarcity, largestCost, stakesOf } from './stakes';
 
 /** What a policy is asked about. */
 export interface PolicyQuestion {
@@ -23,6 +23,8 @@ export interface PolicyChoice {
   /** The probability that the outcome (the cheapest, where a person is to decide) is the right one. */
   readonly confidence: number | null;
   readonly reasons: readonly Reason[];
+  /** The segment that the request is in, or `all`; undefined where that cannot be told. */
+  readonly segment: string | undefined;
   /** What each outcome, and `review`, costs in expectation; undefined where a cost has no value. */
   readonly options: Readonly<Record<string, number>> | undefined;
 }
@@ -30,7 +32,7 @@ export interface PolicyChoice {
 /** The key of the evidence for requests of no segment. */
 export const EVERYTHING = 'all';
 
-/** Compiles the policy of a definition. With `open`, risk control keeps nothing back: so its evidence is measured. */
+/** Compiles the policy of a definition. With `open`, risk control keeps nothing back. */
 export function compilePolicy(
   definition: PipelineDefinition,
   compile: CompileCel,
@@ -48,7 +50,7 @@ export function compilePolicy(
       case 'thresholds':
         return [thresholdsChooser(outcomes, plain.bands)];
       case 'riskControl':
-        return [compileRiskControl(plain, open ? 'open' : evidence?.curves[segment])];
+        return [compileRiskControl(plain, open ? 'open' : evidence?.segments[segment], largestCost(definition.decide))];
       case 'allOf':
         return plain.policies.flatMap((part) => chooser(part, segment));
     }
@@ -62,14 +64,14 @@ export function compilePolicy(
   const rest = { id: EVERYTHING, choosers: chooser(otherwise, EVERYTHING) };
 
   return ({ probability, context, cautious, backlog }) => {
-    const nothing = { outcome: null, confidence: null, options: undefined };
+    const nothing = { outcome: null, confidence: null, segment: undefined, options: undefined };
     const priced = prices(context);
     if (!priced)
       return { ...nothing, reasons: [{ code: 'COST_UNRESOLVED', detail: 'a cost has no value of 0 or more' }] };
     const stakes = stakesOf(priced, probability, label, scarcity(backlog));
     const options = {
-      ...Object.fromEntries(outcomes.map((outcome, i) => [outcome, round(stakes.expected[i]!)])),
-      review: round(stakes.review),
+      ...Object.fromEntries(outcomes.map((outcome, i) => [outcome, stakes.expected[i]!])),
+      review: stakes.review,
     };
 
     let segment: { readonly id: string; readonly choosers: readonly Chooser[] } = rest;
@@ -92,7 +94,8 @@ export function compilePolicy(
         : reasons.map(({ code, detail }) => ({ code, detail: `segment "${segment.id}": ${detail}` }));
     return {
       outcome: outcome === null ? null : outcomes[outcome]!,
-      confidence: round(stakes.right[outcome ?? cheapestOf(stakes)]!),
+      confidence: stakes.right[outcome ?? cheapestOf(stakes)]!,
+      segment: segment.id,
       reasons: named,
       options,
     };

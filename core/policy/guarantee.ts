@@ -1,8 +1,131 @@
-export interface Curve {
-  readonly rows: number;
+import { COST_LEVELS, type Evidence, THRESHOLDS } from './evidence';
+import { costTest, errorTest, type Point, type RiskTest } from './risk-test';
+
+/** What is promised of the decisions that are automated. */
+export type RiskPromise =
+  /**
+   * The share of wrong ones is at most `alpha`, 0 to 1. With a `horizon` that is the share counted among those of the
+   * next so many requests; without, the chance of a wrong decision that lies behind them, as in an endless horizon.
+   */
+  | { readonly of: 'errors'; readonly alpha: number; readonly delta: number; readonly horizon?: number }
+  /** Their expected cost is at most `alpha`, in the unit of the evidence's costs. */
+  | { readonly of: 'cost'; readonly alpha: number; readonly delta: number };
+
+export type ThresholdChoice = SupportedThreshold | { readonly unsupported: string };
+
+export interface SupportedThreshold {
+  /** Automate what has at least this confidence. */
+  readonly threshold: number;
+  /** Rows of the evidence that it automates, and how many of them were wrong. */
+  readonly automated: number;
+  readonly wrong: number;
+  /** The share of wrong ones, or the mean cost, among these. */
+  readonly observed: number;
+  /** The least `alpha` that these rows support with the same `delta`. */
+  readonly bound: number;
 }
-type Asked = { of: 'errors' | 'cost'; alpha: number; delta: number; horizon?: number };
-/** Stands in until the real one is merged. */
-export function chooseThreshold(_curve: Curve, _asked: Asked): { threshold: number } | { unsupported: string } {
-  return { unsupported: 'no method yet' };
+
+/**
+ * The smallest threshold of which the labelled rows show that it keeps the promise: with probability 1 − delta over
+ * the draw of these rows (and of the coming requests, where there is a horizon) the promise holds, if the rows are like
+ * the coming requests (exchangeable) and neither the model nor its calibration was fitted on them. Where they do not
+ * show it for any threshold, the answer says what they do show.
+ *
+ * Method: Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, arXiv:2110.01052, 2021): each threshold is the
+ * hypothesis that its risk exceeds alpha, tested from strict to loose, each at the full delta, up to the first that
+ * cannot be rejected (fixed-sequence testing). A promise is then broken only if the first threshold of the sequence
+ * that is too loose passes its test, which has probability delta at most, whatever the shape of the risk. The share of
+ * errors is tested exactly, given the count, as Geifman and El-Yaniv (NeurIPS 2017) bound it for selective
+ * classification.
+ *
+ * A few rows prove nothing, so the sequence must not begin at the strictest threshold, nor at one chosen by its errors.
+ * It begins at the first with N^¾ rows of the N proposed (a third of 100, a tenth of 10,000), a count, and this is
+ * harmless where fewer high confidences among as many rows do not make errors rarer: if the chance of an error does not
+ * rise with confidence. (Simulations that break this on purpose stay within delta too.) Until there are enough rows to
+ * pass without a flaw, a flawless threshold neither passes nor ends the sequence. As the start knows neither alpha nor
+ * delta nor errors, a smaller alpha or delta, or one more error, never loosens the choice. Against this, in
+ * simulations: starting at the least count that could pass lost a tenth to half of what could be automated; several
+ * starts that share delta, or one bound for all thresholds at once, lost more than they won.
+ */
+export function chooseThreshold(evidence: Evidence, promise: RiskPromise): ThresholdChoice {
+  const { costs } = evidence;
+  if (promise.of === 'cost') {
+    if (!costs) return { unsupported: 'the evidence was gathered without costs' };
+    if (costs.seen > costs.largest)
+      return {
+        unsupported: `one row cost ${round(costs.seen)}; the largest cost was said to be ${round(costs.largest)}`,
+      };
+  }
+  const test = promise.of === 'cost' ? costTest(costs!.largest, promise.delta) : errorTest(promise.horizon);
+  const points = pointsOf(evidence);
+  const all = points.at(-1)!;
+  if (all.automated === 0) return { unsupported: 'no row was proposed to be decided alone' };
+
+  let passed: Point | undefined;
+  for (const point of points.filter(({ automated }) => automated >= all.automated ** 0.75)) {
+    if (test.pValue(point, promise.alpha) <= promise.delta) passed = point;
+    else if (test.observed(point) > 0) {
+      if (passed) break;
+      return { unsupported: whyNot(promise, test, point) };
+    }
+  }
+  if (!passed) return { unsupported: tooFew(promise, test, all) };
+  const { threshold, automated, wrong } = passed;
+  return { threshold, automated, wrong, observed: test.observed(passed), bound: boundOf(test, passed, promise.delta) };
 }
+
+/** From strict to loose. */
+function pointsOf({ rows, proposed, wrong, costs }: Evidence): Point[] {
+  let point: Point = { threshold: 1, rows, automated: 0, wrong: 0, spread: COST_LEVELS.map(() => 0) };
+  return THRESHOLDS.map((threshold, cell) => ({ threshold, cell }))
+    .reverse()
+    .map(({ threshold, cell }) => {
+      point = {
+        threshold,
+        rows,
+        automated: point.automated + proposed[cell]!,
+        wrong: point.wrong + wrong[cell]!,
+        spread: point.spread.map((hundredths, level) => hundredths + (costs?.spread[level]![cell] ?? 0)),
+      };
+      return point;
+    });
+}
+
+/** The least alpha at which the point passes, to nine digits. The p-value falls as alpha grows. */
+function boundOf(test: RiskTest, point: Point, delta: number): number {
+  let [low, high] = [0, test.worst];
+  while (high - low > 1e-9 * high) {
+    const middle = (low + high) / 2;
+    if (test.pValue(point, middle) <= delta) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function whyNot({ of, alpha, delta }: RiskPromise, test: RiskTest, point: Point): string {
+  const rows = `the surest ${point.automated} rows`;
+  const wrong = `${point.wrong} of ${rows} ${point.wrong === 1 ? 'is' : 'are'} wrong`;
+  const seen = of === 'errors' ? wrong : `${rows} cost ${round(test.observed(point))} on average`;
+  return `${seen}, which supports ${round(boundOf(test, point, delta))} at best, not ${alpha}`;
+}
+
+/** Says how many flawless rows would pass, were more of them found at the rate of those at hand. */
+function tooFew({ of, alpha, delta }: RiskPromise, test: RiskTest, all: Point): string {
+  const passes = (automated: number) =>
+    test.pValue({ ...all, automated, rows: (all.rows * automated) / all.automated }, alpha) <= delta;
+  let [low, high] = [all.automated, 2 * all.automated];
+  while (!passes(high)) {
+    if (high > 1e9) return 'no number of rows can support it over so short a horizon';
+    [low, high] = [high, 2 * high];
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (passes(middle)) high = middle;
+    else low = middle;
+  }
+  const flaw = of === 'errors' ? 'an error' : 'any cost';
+  return `needs at least ${high} automated rows without ${flaw}; there are ${all.automated}`;
+}
+
+/** Four significant digits. */
+const round = (x: number): number => Number(x.toPrecision(4));

@@ -1,16 +1,40 @@
-import { type ControlledFrom, type Chooser, riskControlChooser } from './choosers';
-import { type Curve, chooseThreshold } from './guarantee';
+import {
+  type Chooser,
+  type ControlledFrom,
+  type Surest,
+  leastCostly,
+  mostProbable,
+  riskControlChooser,
+} from './choosers';
+import { chooseThreshold } from './guarantee';
 import type { RiskControlPolicy } from './policy';
+import type { SegmentEvidence } from './policy-evidence';
 
-/** `curve` is the evidence of the policy's segment; with `open` everything that it would decide passes. */
-export function compileRiskControl(policy: RiskControlPolicy, curve: Curve | 'open' | undefined): Chooser {
+/**
+ * `evidence` is that of the policy's segment; where it is `open`, whatever the policy would decide passes.
+ * `largestCost` must be known to promise a mean cost.
+ */
+export function compileRiskControl(
+  policy: RiskControlPolicy,
+  evidence: SegmentEvidence | 'open' | undefined,
+  largestCost: number | undefined,
+): Chooser {
   const from = (alpha: number): ControlledFrom => {
-    if (curve === 'open') return { threshold: 0 };
-    if (curve === undefined) return { unsupported: 'there is no evidence' };
-    return chooseThreshold(curve, { ...policy, alpha });
+    if (evidence === 'open') return { threshold: 0 };
+    const own = evidence?.[policy.of];
+    return own ? chooseThreshold(own, { ...policy, alpha }) : { unsupported: 'there is no evidence' };
   };
-  return riskControlChooser(promiseOf(policy), from(policy.alpha), from(policy.alpha / 2));
+  return riskControlChooser(
+    promiseOf(policy),
+    surestBy(policy.of, largestCost),
+    from(policy.alpha),
+    from(policy.alpha / 2),
+  );
 }
+
+/** By what a kind of promise orders decisions. */
+export const surestBy = (of: RiskControlPolicy['of'], largestCost: number | undefined): Surest =>
+  of === 'cost' && largestCost !== undefined ? leastCostly(largestCost) : mostProbable;
 
 /** The promise in words. */
 export function promiseOf({ of, alpha, delta }: RiskControlPolicy): string {

@@ -1,4 +1,4 @@
-import type { PipelineDefinition } from '../pipeline/definition';
+import type { Decide, PipelineDefinition } from '../pipeline/definition';
 import { durationMs } from '../pipeline/duration';
 import type { CelContext } from '../rules/expressions';
 import type { Cost } from './policy';
@@ -44,6 +44,12 @@ export function compilePrices({ decide }: PipelineDefinition, expression: (sourc
 }
 
 const isCost = (x: unknown): boolean => typeof x === 'number' && x >= 0 && Number.isFinite(x);
+
+/** The most that one outcome can cost; undefined where that depends on the request. */
+export function largestCost({ costs, outcomes, labels }: Decide): number | undefined {
+  const all = outcomes.flatMap((outcome) => labels.map((label) => (costs[outcome] as Record<string, Cost>)[label]));
+  return all.every((cost) => typeof cost === 'number') ? Math.max(...(all as number[])) : undefined;
+}
 
 /** At most so much of what can be reviewed within the SLA counts as taken, so that a price stays a number. */
 const FULLEST = 0.99;
