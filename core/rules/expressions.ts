@@ -40,18 +40,20 @@ export type Checked = { readonly type: string } | { readonly problem: Problem };
 export function checkExpression(scope: Scope, source: Cel, path: string, expected: readonly string[]): Checked {
   const refuse = (code: string, message: string): Checked => ({ problem: { code, path, message } });
   if (typeof source !== 'string') return refuse('CEL_NOT_TEXT', `expected a CEL expression, got ${typeof source}.`);
+  const refuseName = (name: string, place: string): Checked =>
+    scope.protected?.includes(name)
+      ? refuse(
+          'PROTECTED',
+          `"${name}" is protected: it is recorded so that groups can be compared, and must not decide.${place}`,
+        )
+      : refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, name)}${place}`);
   const env = environment(scope);
   const result = env.check(source);
   if (!result.valid) {
     const error = result.error;
     const place = error?.range ? `\n${caret(source, error.range.start, error.range.end)}` : '';
     const unknown = /^(?:No such key|Unknown variable): (.+)$/.exec(error?.summary ?? '');
-    if (unknown && scope.protected?.includes(unknown[1]!))
-      return refuse(
-        'PROTECTED',
-        `"${unknown[1]}" is protected: it is recorded so that groups can be compared, and must not decide.${place}`,
-      );
-    if (unknown) return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, unknown[1]!)}${place}`);
+    if (unknown) return refuseName(unknown[1]!, place);
     return refuse(error?.name === 'ParseError' ? 'CEL_SYNTAX' : 'CEL_TYPE', `${error?.summary ?? 'invalid'}.${place}`);
   }
   const parsed = env.parse(source);
@@ -59,8 +61,7 @@ export function checkExpression(scope: Scope, source: Cel, path: string, expecte
   parsed.check();
   const { ast } = parsed;
   const misspelt = unknownInHas(scope, ast);
-  if (misspelt)
-    return refuse('CEL_UNKNOWN_NAME', `${unknownName(scope, misspelt.name)}\n${caretAt(source, misspelt.node)}`);
+  if (misspelt) return refuseName(misspelt.name, `\n${caretAt(source, misspelt.node)}`);
   // JavaScript's regular expressions can take exponential time on a crafted input.
   if (calls(ast, 'matches'))
     return refuse(

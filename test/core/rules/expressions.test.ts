@@ -132,6 +132,13 @@ describe('checked at synth', () => {
     expect(check(source)).toMatch(says),
   );
 
+  test('has() does not ask for a protected field either', () => {
+    const hiding: Scope = { ...scope, protected: ['sex'] };
+    expect(checkExpression(hiding, 'has(input.sex)', 'here', ['bool'])).toMatchObject({
+      problem: { code: 'PROTECTED' },
+    });
+  });
+
   test.each([
     'input.counts.map(n, double(n))[0] > 1.5',
     'input.name >= "m"',
