@@ -33,3 +33,32 @@ export function schemaOf(scope: Scope, names: readonly string[] | undefined): Js
     { properties: scope[root] },
   );
 }
+
+/** The chains of names of an expression that begin with `input` or `features`; has() asks for none. */
+export function namesIn(part: unknown): (readonly string[])[] {
+  if (Array.isArray(part)) return part.flatMap(namesIn);
+  if (part === null || typeof part !== 'object' || !('op' in part)) return [];
+  const node = part as ASTNode;
+  const names = namesOf(node);
+  if (names) return names[0] === 'input' || names[0] === 'features' ? [names] : [];
+  return node.op === 'call' && node.args[0] === 'has' ? [] : namesIn(node.args);
+}
+
+const QUOTED_OR_COMMENT = /[rR]("""|'''|"|')[^]*?\1|("""|'''|"|')(?:\\[^]|(?!\2)[^])*\2|\/\/.*/g;
+
+/** The text of a node: the package leaves out a parenthesis that it begins or ends with. */
+export function texts(source: string): (node: ASTNode) => string {
+  const bare = source.replace(QUOTED_OR_COMMENT, (part) => ' '.repeat(part.length));
+  return ({ range }) => {
+    let { start, end } = range;
+    let [open, closed] = [0, 0];
+    for (const sign of bare.slice(start, end)) {
+      if (sign === '(') open++;
+      else if (sign === ')' && open > 0) open--;
+      else if (sign === ')') closed++;
+    }
+    for (; closed > 0; closed--) start = bare.lastIndexOf('(', start - 1);
+    for (; open > 0; open--) end = bare.indexOf(')', end) + 1;
+    return source.slice(start, end).trim();
+  };
+}
