@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { transformSync } from 'esbuild';
 import creditRisk from '../examples/credit-risk/pipeline';
+import * as lib from '../lib';
 import { DefinitionError, checkDefinition } from '../lib';
 import { README, ROOT, blockWith, blocks } from './readme';
 
@@ -45,4 +47,25 @@ test('commands in documents are scripts of the package', () => {
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/npm run (\w+)/g)].map(([, name]) => name!),
   );
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(used));
+});
+
+describe('definitions in docs/decisions.md', () => {
+  const parts = blocks(readFileSync(join(ROOT, 'docs/decisions.md'), 'utf8'), 'ts');
+
+  test.each(
+    parts.map((part) => [
+      part
+        .split('\n')
+        .find((line) => /rules|policy|costs/.test(line))!
+        .trim(),
+      part,
+    ]),
+  )('%s can be deployed, but for evidence that is measured first', (_, part) => {
+    const { code } = transformSync(`return { ...creditRisk, ${part} };`, { loader: 'ts' });
+    const definition = new Function('creditRisk', ...Object.keys(lib), code)(
+      creditRisk,
+      ...Object.values(lib),
+    ) as never;
+    expect(checkDefinition(definition).filter(({ code: problem }) => !problem.startsWith('EVIDENCE_'))).toEqual([]);
+  });
 });
