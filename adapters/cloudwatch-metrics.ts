@@ -11,6 +11,8 @@ const NAMESPACE = 'Plumbline';
 /** PutMetricData takes so many metrics a call, and so many distinct values a metric. */
 const MOST_METRICS = 500;
 const MOST_VALUES = 150;
+/** How many of a group a window must hold to be told of. */
+const FEWEST = 5;
 
 /** Publishes a closed window: what an alarm or the dashboard reads, and nothing else. */
 export async function publishWindow(
@@ -70,6 +72,13 @@ export function windowMetrics(
   for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
   for (const [Reason, count] of tally.reasons) data.push(metric('Fallbacks', count, { Reason }));
   data.push(metric('Automation', (tally.routes.get('automated') ?? 0) / findings.rows));
+  for (const [group, results] of tally.groups) {
+    // Of fewer, a window would come close to telling what became of one person.
+    if (sum(results.values()) < FEWEST) continue;
+    const [, Field, Group] = /^([^=]*)=([^]*)$/.exec(group)!;
+    for (const [Outcome, n] of results)
+      data.push(metric('GroupOutcomes', n, { Field: Field!, Group: dimension(Group!), Outcome: dimension(Outcome) }));
+  }
   const { compared, flips, priced, cost } = tally.candidate;
   if (compared > 0) data.push(metric('CandidateFlips', flips / compared));
   if (priced > 0) data.push(metric('CandidateCost', cost / priced));
@@ -96,3 +105,12 @@ function distribution({ Value: _, ...datum }: MetricDatum, counts: ReadonlyMap<n
   }
   return parts;
 }
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, n) => total + n, 0);
+
+/** A text of the user's as CloudWatch takes it for a dimension: printable ASCII, not blank, at most 255 of it. */
+const dimension = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 255)
+    .trim() || '?';

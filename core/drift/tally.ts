@@ -17,6 +17,8 @@ export interface Observation {
   readonly totalMs: number;
   /** Null where the model was not asked. */
   readonly modelMs: number | null;
+  /** The groups that the request is in, as `<protected field>=<value>`. */
+  readonly groups?: readonly string[];
   /** What a candidate would have done differently, where there is one. */
   readonly comparison?: Comparison | undefined;
 }
@@ -51,6 +53,8 @@ export interface Tally {
   readonly totalMs: ReadonlyMap<number, number>;
   readonly modelMs: ReadonlyMap<number, number>;
   readonly candidate: ComparisonTally;
+  /** By group: what became of its decisions, by outcome, or `review` where a person is to decide. */
+  readonly groups: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
@@ -72,7 +76,19 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     totalMs: count(observations.map((o) => roundMs(o.totalMs))),
     modelMs: count(observations.flatMap((o) => (o.modelMs === null ? [] : roundMs(o.modelMs)))),
     candidate: tallyComparisons(observations.flatMap((o) => o.comparison ?? [])),
+    groups: tallyGroups(observations),
   };
+}
+
+function tallyGroups(observations: readonly Observation[]): Tally['groups'] {
+  const members = new Map<string, string[]>();
+  for (const { groups = [], outcome, route } of observations)
+    for (const group of groups) {
+      const results = members.get(group) ?? [];
+      results.push(outcome ?? route);
+      members.set(group, results);
+    }
+  return new Map([...members].map(([group, results]) => [group, count(results)]));
 }
 
 function tallyComparisons(comparisons: readonly Comparison[]): ComparisonTally {
@@ -122,6 +138,12 @@ export function addTallies(a: Tally, b: Tally): Tally {
     totalMs: addCounts(a.totalMs, b.totalMs),
     modelMs: addCounts(a.modelMs, b.modelMs),
     candidate: addComparisons(a.candidate, b.candidate),
+    groups: new Map(
+      [...new Set([...a.groups.keys(), ...b.groups.keys()])].map((group) => [
+        group,
+        addCounts(a.groups.get(group) ?? new Map(), b.groups.get(group) ?? new Map()),
+      ]),
+    ),
   };
 }
 
@@ -160,7 +182,7 @@ function roundMs(ms: number): number {
 
 /** A tally as compact JSON text; `decodeTally` gives back an equal one. */
 export function encodeTally(tally: Tally): string {
-  const { rows, features, routes, outcomes, reasons, totalMs, modelMs, candidate } = tally;
+  const { rows, features, routes, outcomes, reasons, totalMs, modelMs, candidate, groups } = tally;
   const packed = Object.entries(features).map(
     ([
       name,
@@ -173,14 +195,15 @@ export function encodeTally(tally: Tally): string {
   );
   const counted = [routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts]);
   const { compared, flips, priced, cost } = candidate;
-  return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost]]);
+  const byGroup = [...groups].map(([group, counts]) => [group, [...counts]]);
+  return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup]);
 }
 
 type Entries<K> = [K, number][];
 type Packed = [name: string, counts: number[], missing: number, n: number, mean: number, m2: number];
 
 export function decodeTally(text: string): Tally {
-  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs, candidate] = JSON.parse(text) as [
+  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs, candidate, groups] = JSON.parse(text) as [
     number,
     Packed[],
     Entries<string>,
@@ -189,8 +212,9 @@ export function decodeTally(text: string): Tally {
     Entries<number>,
     Entries<number>,
     [compared: number, flips: number, priced: number, cost: number]?,
+    [group: string, counts: Entries<string>][]?,
   ];
-  // A window that was counted before there were candidates has none.
+  // A window that was counted by an earlier release has neither comparisons nor groups.
   const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
   return {
     rows,
@@ -203,5 +227,6 @@ export function decodeTally(text: string): Tally {
     totalMs: new Map(totalMs),
     modelMs: new Map(modelMs),
     candidate: { compared, flips, priced, cost },
+    groups: new Map((groups ?? []).map(([group, counts]) => [group, new Map(counts)])),
   };
 }

@@ -14,7 +14,8 @@ import { OBSERVE_ENV } from './env';
 import { shadow } from './shadow';
 
 const env = readEnv(OBSERVE_ENV);
-const { baseline, windowMs } = driftSettings(loadArtifact().definition);
+const { definition } = loadArtifact();
+const { baseline, windowMs } = driftSettings(definition);
 const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, baseline);
 const sqs = new SQSClient({});
 const compare = shadow({ live: env.endpointName, candidate: env.candidateEndpoint });
@@ -26,7 +27,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   const made = changes.filter(({ inserted }) => inserted).map(({ record }) => record);
   const comparisons = await Promise.all(made.map(compare));
   for (const [i, record] of made.entries()) {
-    const observation = observationOf(record, comparisons[i]);
+    const observation = observationOf(record, definition.protected, comparisons[i]);
     const window = windowOf(observation.at, windowMs);
     const shard = shardOf(record.id, SHARDS);
     const group = groups.get(`${window}#${shard}`) ?? { window, shard, observations: [] };

@@ -121,3 +121,25 @@ test('a window of many features goes in several calls, none over 500 metrics', a
   expect(sent[0]!.input.MetricData).toHaveLength(500);
   expect(sent.flatMap(({ input }) => input.MetricData)).toEqual(windowMetrics('loans', findings, closed, NOW));
 });
+
+test('groups are told of by outcome, in ASCII, and only where there are five of them', () => {
+  const member = (n: number, groups: string[], over: Partial<Observation> = {}) => row(n, { groups, ...over });
+  const data = metricsOf([
+    ...[1, 2, 3, 4].map((n) => member(n, ['input.sex=weiblich', 'input.origin=à l’est=west'])),
+    member(5, ['input.sex=männlich', 'input.origin=à l’est=west'], { route: 'review', outcome: null }),
+  ]);
+  const told = data.filter(({ MetricName }) => MetricName === 'GroupOutcomes');
+  expect(told.map((datum) => [nameOf(datum), datum.Value])).toEqual([
+    ['GroupOutcomes{Pipeline=loans,Field=input.origin,Group=? l?est=west,Outcome=approve}', 4],
+    ['GroupOutcomes{Pipeline=loans,Field=input.origin,Group=? l?est=west,Outcome=review}', 1],
+  ]);
+});
+
+test('a candidate is told of by the share that it flips and by what its choices cost more', () => {
+  const compared = (n: number, flip: boolean, cost: number | null) => row(n, { comparison: { flip, cost } });
+  const data = metricsOf([compared(1, true, 3), compared(2, false, 0), compared(3, false, null), row(4)]);
+  const of = named(data);
+  expect(of['CandidateFlips{Pipeline=loans}']!.Value).toBeCloseTo(1 / 3, 12);
+  expect(of['CandidateCost{Pipeline=loans}']!.Value).toBe(1.5);
+  expect(Object.keys(named(metricsOf([row(1)]))).join()).not.toMatch(/Candidate|Group/);
+});

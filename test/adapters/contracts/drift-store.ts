@@ -26,6 +26,7 @@ const decisions = (count: number): Observation[] =>
     reasons: i % 5 === 0 ? ['MODEL_TIMEOUT'] : [],
     totalMs: i,
     modelMs: i % 5 === 0 ? null : i,
+    groups: [`input.sex=${['f', 'm'][i % 2]}`, ...(i % 5 === 0 ? ['input.origin=(none)'] : [])],
     comparison: i % 2 === 0 ? undefined : { flip: i % 4 === 1, cost: i % 3 === 0 ? null : i },
   }));
 
