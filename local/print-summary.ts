@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import type { Costs } from '../core/policy/policy';
+import type { Estimate } from '../core/simulation/report';
 import type { LocalInfo } from './local-info';
 import type { Summary } from './summary';
 
@@ -7,16 +9,10 @@ const dim = (text: string) => styleText('dim', text);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 /** The table that a run ends with. */
-export function formatSummary({
-  applications,
-  decisions,
-  lost,
-  double,
-  routes,
-  outcomes,
-  totalMs,
-  unseen,
-}: Summary): string {
+export function formatSummary(
+  { applications, decisions, lost, double, routes, outcomes, totalMs, unseen }: Summary,
+  costs: Costs,
+): string {
   const complete = decisions === applications && lost === 0 && double === 0;
   const mark = complete ? styleText('green', '✓') : styleText('red', '✗');
   const row = (label: string, value: string, note = '') =>
@@ -47,22 +43,38 @@ export function formatSummary({
     ),
     '',
     `  ${bold('What it is worth')}, on the ${unseen.rows} applications that the model never saw`,
-    `  ${dim('cost of an application: 5 for approving a bad one, 1 for declining a good one, 0.5 for a review')}`,
+    `  ${dim(`cost of an application: ${inWords(costs)}`)}`,
     '',
     row(
       'this pipeline',
       unseen.costPerApplication.toFixed(3),
-      `${percent(unseen.automated)} automated; ${unseen.errors.approvedBad} bad approved, ${unseen.errors.declinedGood} good declined`,
+      `${percent(unseen.automated)} automated; wrong: ${Object.entries(unseen.wrong)
+        .map(([outcome, n]) => `${n} to ${outcome}`)
+        .join(', ')}`,
     ),
     row(
       'best single threshold',
       unseen.bestThreshold.costPerApplication.toFixed(3),
-      `declined from ${unseen.bestThreshold.threshold.toFixed(3)} on, chosen in hindsight on these rows`,
+      `${interval(unseen.bestThreshold.difference)}; at ${unseen.bestThreshold.threshold.toFixed(3)}, chosen in hindsight on these rows`,
     ),
-    row('a person reviews all', unseen.allReview.costPerApplication.toFixed(3)),
+    row('a person reviews all', unseen.allReview.costPerApplication.toFixed(3), interval(unseen.allReview.difference)),
+    '',
+    `  ${dim(`${unseen.asSimulated} of these ${unseen.rows} were decided as plumbline simulate had foretold`)}`,
     '',
   ].join('\n');
 }
+
+/** What is wrong and what is asked has its price; what is right costs nothing and is left out. */
+function inWords({ review, ...outcomes }: Costs): string {
+  const parts = Object.entries(outcomes).flatMap(([outcome, byLabel]) =>
+    Object.entries(byLabel).flatMap(([label, cost]) => (cost === 0 ? [] : [`${cost} to ${outcome} a ${label} one`])),
+  );
+  return [...parts, `${review} for a review`].join(', ');
+}
+
+const signed = (x: number) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
+/** How much more it costs, with the 95 % interval. */
+const interval = ({ mean, low, high }: Estimate) => `${signed(mean)} (${signed(low)} to ${signed(high)})`;
 
 /** Where everything is, and what to try next. */
 export function formatAddresses(

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { type Application, readCreditCsv } from '../examples/credit-risk/applications';
+import creditRiskPipeline from '../examples/credit-risk/pipeline';
 import { machineClient } from './client';
 import { deploy } from './deploy';
 import { Failure } from './failure';
@@ -71,9 +72,9 @@ async function sendAndShow(info: LocalInfo, applications: readonly Application[]
   const { unseen } = JSON.parse(readFileSync(inRoot('examples/credit-risk/model/split.json'), 'utf8')) as {
     unseen: number[];
   };
-  const summary: Summary = summarize(applications, sent, unseen);
+  const summary: Summary = summarize(creditRiskPipeline, applications, sent, unseen);
   writeFileSync(inHome('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  process.stdout.write(`${formatSummary(summary)}\n`);
+  process.stdout.write(`${formatSummary(summary, creditRiskPipeline.decide.costs)}\n`);
   return summary.decisions === summary.applications;
 }
 

@@ -1,3 +1,13 @@
+import { loadXgboost } from '../core/model/xgboost';
+import type { Artifact } from '../core/pipeline/artifact';
+import { type Pipeline, compilePipeline } from '../core/pipeline/compile';
+import type { PipelineDefinition } from '../core/pipeline/definition';
+import { makeArtifact } from '../core/pipeline/make-artifact';
+import { type Score, decideRow } from '../core/simulation/decide-row';
+import type { HistoryRow } from '../core/simulation/history';
+import type { Estimate } from '../core/simulation/report';
+import { Simulation } from '../core/simulation/simulate';
+import { OutcomeTally } from '../core/simulation/tally';
 import type { Application } from '../examples/credit-risk/applications';
 import type { Sent } from './send';
 
@@ -13,19 +23,30 @@ export interface Summary {
   readonly unseen: Quality;
 }
 
-/** Costs are per application, in units of the cost matrix; a reviewed application costs the review and is then right. */
+/**
+ * What the decisions of the API cost once the truth is known, by the costs of the definition: an application that a
+ * person decides costs the review and is then right. Differences are of one application, with a 95 % interval.
+ */
 export interface Quality {
   readonly rows: number;
+  /** Share of the applications. */
   readonly automated: number;
-  readonly errors: { readonly approvedBad: number; readonly declinedGood: number };
+  /** Wrong ones among the automated, by outcome. */
+  readonly wrong: Readonly<Record<string, number>>;
   readonly costPerApplication: number;
-  readonly bestThreshold: { readonly threshold: number; readonly costPerApplication: number };
-  readonly allReview: { readonly costPerApplication: number };
+  /** Decisions that are the same as in a simulation of the definition. */
+  readonly asSimulated: number;
+  readonly bestThreshold: Baseline & { readonly threshold: number };
+  readonly allReview: Baseline;
 }
 
-const COST = { approveBad: 5, declineGood: 1, review: 0.5 };
+export interface Baseline {
+  readonly costPerApplication: number;
+  readonly difference: Estimate;
+}
 
 export function summarize(
+  definition: PipelineDefinition,
   applications: readonly Application[],
   sent: readonly Sent[],
   unseen: readonly number[],
@@ -44,51 +65,60 @@ export function summarize(
     routes: count(recorded.map(({ route }) => route)),
     outcomes: count(recorded.map(({ outcome }) => outcome ?? 'pending')),
     totalMs: { p50: quantile(0.5), p95: quantile(0.95), max: times.at(-1) ?? 0 },
-    unseen: quality(unseen.map((row) => ({ truth: applications[row]!.truth, sent: sent[row]! }))),
+    unseen: quality(
+      makeArtifact(definition),
+      unseen.map((row) => ({ application: applications[row]!, sent: sent[row]! })),
+    ),
   };
 }
 
-function quality(rows: readonly { readonly truth: Application['truth']; readonly sent: Sent }[]): Quality {
-  const errors = { approvedBad: 0, declinedGood: 0 };
-  let automated = 0;
-  for (const { truth, sent } of rows) {
-    const { outcome, route } = sent.decision ?? {};
-    if (outcome === undefined || outcome === null || route === 'review') continue;
-    automated++;
-    if (outcome === 'approve' && truth === 'bad') errors.approvedBad++;
-    if (outcome === 'decline' && truth === 'good') errors.declinedGood++;
+function quality(
+  artifact: Artifact,
+  rows: readonly { readonly application: Application; readonly sent: Sent }[],
+): Quality {
+  const { outcomes } = artifact.definition.decide;
+  const pipeline = compilePipeline(artifact);
+  const trees = loadXgboost(artifact.trees);
+  const score: Score = (cells) => trees.predict(cells);
+  const simulation = new Simulation(artifact, score, SIMULATED);
+  const tally = new OutcomeTally(outcomes);
+  const wrong: Record<string, number> = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
+  let asSimulated = 0;
+  for (const [i, { application, sent }] of rows.entries()) {
+    const row = historyRow(pipeline, application);
+    simulation.add(i, row);
+    const { verdict, costs, review } = decideRow(pipeline, row, i, score, 0)!;
+    const outcome = sent.decision?.status === 'decided' ? sent.decision.outcome : null;
+    if (outcome === verdict.outcome) asSimulated++;
+    const least = Math.min(...costs);
+    const cost = outcome === null ? review + least : costs[outcomes.indexOf(outcome)]!;
+    if (outcome !== null && cost > least) wrong[outcome]!++;
+    tally.add(outcome, cost, outcome !== null && cost > least);
   }
-  const cost =
-    errors.approvedBad * COST.approveBad +
-    errors.declinedGood * COST.declineGood +
-    (rows.length - automated) * COST.review;
+  const { baselines } = simulation.report();
+  const { automated, costPerRow } = tally.figures();
+  const baseline = ({ costPerRow: costPerApplication, difference }: { costPerRow: number; difference: Estimate }) => ({
+    costPerApplication,
+    difference,
+  });
   return {
     rows: rows.length,
     automated: automated / rows.length,
-    errors,
-    costPerApplication: cost / rows.length,
-    bestThreshold: bestThreshold(
-      rows.flatMap(({ truth, sent }) =>
-        typeof sent.decision?.score === 'number' ? [{ truth, score: sent.decision.score }] : [],
-      ),
-    ),
-    allReview: { costPerApplication: COST.review },
+    wrong,
+    costPerApplication: costPerRow,
+    asSimulated,
+    bestThreshold: { threshold: baselines.bestThreshold.threshold, ...baseline(baselines.bestThreshold) },
+    allReview: baseline(baselines.allReview),
   };
 }
 
-/** The single threshold that would have cost least on these very rows: declined at or above it, nobody reviewed. */
-function bestThreshold(
-  rows: readonly { readonly truth: Application['truth']; readonly score: number }[],
-): Quality['bestThreshold'] {
-  const thresholds = [...new Set(rows.map(({ score }) => score)), 1.1];
-  const costAt = (threshold: number) =>
-    rows.reduce((sum, { truth, score }) => {
-      if (score >= threshold) return sum + (truth === 'good' ? COST.declineGood : 0);
-      return sum + (truth === 'bad' ? COST.approveBad : 0);
-    }, 0) / Math.max(1, rows.length);
-  return thresholds
-    .map((threshold) => ({ threshold, costPerApplication: costAt(threshold) }))
-    .reduce((best, one) => (one.costPerApplication < best.costPerApplication ? one : best));
+const SIMULATED = { reviewerAccuracy: 1, staff: 2, minutesPerReview: 10, requestsPerHour: 60 };
+
+function historyRow(
+  { definition }: Pipeline,
+  { input, account: { id: _, ...lookedUp }, truth }: Application,
+): HistoryRow {
+  return { input, lookedUp, label: definition.decide.labels.indexOf(truth), at: undefined };
 }
 
 function count(names: readonly string[]): Record<string, number> {

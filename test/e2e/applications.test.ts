@@ -1,4 +1,5 @@
 import type { Decision } from '../../core/decision/decision';
+import definition from '../../examples/credit-risk/pipeline';
 import { sendAll } from '../../local/send';
 import { summarize } from '../../local/summary';
 import { eventsOf } from './listeners';
@@ -15,7 +16,7 @@ describe('700 real applications', () => {
   });
 
   test('each has exactly one decision, which is on record as it was answered', () => {
-    expect(summarize(applications, sent, unseenRows)).toMatchObject({ decisions: 700, lost: 0, double: 0 });
+    expect(summarize(definition, applications, sent, unseenRows)).toMatchObject({ decisions: 700, lost: 0, double: 0 });
     for (const { decision, recorded } of sent) expect(recorded).toMatchObject({ ...decision });
   });
 
@@ -36,8 +37,9 @@ describe('700 real applications', () => {
   });
 
   test('the policy costs less than the best single threshold, on rows that the model never saw', () => {
-    const { unseen } = summarize(applications, sent, unseenRows);
+    const { unseen } = summarize(definition, applications, sent, unseenRows);
     expect(unseen.rows).toBe(250);
+    expect(unseen.asSimulated).toBe(250);
     expect(unseen.costPerApplication).toBeLessThan(unseen.bestThreshold.costPerApplication);
     expect(unseen.costPerApplication).toBeLessThan(unseen.allReview.costPerApplication);
   });
