@@ -12,8 +12,6 @@ export interface CompiledLookup {
   take(item: Readonly<Record<string, unknown>>, now: number, values: Record<string, unknown>): GapCause | undefined;
 }
 
-/** DynamoDB takes keys of 2,048 bytes; a character takes up to three. One key that it refuses would fail the whole read. */
-const LONGEST_KEY = 680;
 /** Clocks differ a little; an item from further ahead than this is no evidence of freshness. */
 const CLOCK_SKEW_MS = 60_000;
 
@@ -26,9 +24,7 @@ export function compileLookup(name: string, lookup: Lookup, key: (celInput: unkn
     onMissing: lookup.onMissing,
     key(celInput) {
       const value = attempt(() => key(celInput));
-      return typeof value === 'string' && value !== '' && value.length <= LONGEST_KEY && value.isWellFormed()
-        ? value
-        : undefined;
+      return typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined;
     },
     take(item, now, values) {
       if (maxAgeMs !== Infinity) {
