@@ -1,0 +1,74 @@
+import type { Reliability } from '../../core/simulation/report';
+import { count, counted } from './format';
+import { html } from './html';
+import { type ReportContext, renderPage } from './page';
+import { reliabilityFigure } from './reliability';
+import { table } from './table';
+
+export interface CalibrationContext extends ReportContext {
+  /** How scores became probabilities, such as `Platt scaling`. */
+  readonly method: string;
+}
+
+/** How well scores agree with what happened, before and after calibration, as one page that works from a file. */
+export function renderCalibration(before: Reliability, after: Reliability, context: CalibrationContext): string {
+  const better = after.ece <= before.ece;
+  return renderPage(
+    {
+      kind: 'calibration',
+      subject: html`${context.method}, over ${counted(after.rows, 'row')} of <code>${context.dataFile}</code>`,
+      parts: { result: 'Result', diagrams: 'Diagrams' },
+      body: html` <section id="result" class="result">
+          <h2>
+            ${better ? 'Calibration brings' : 'Calibration does not help: it brings'} the mean distance between what is
+            said and what happens from ${points(before.ece)} to <em>${points(after.ece)} percentage points</em>.
+          </h2>
+          ${comparison(before, after)}
+        </section>
+        <section id="diagrams" class="full">
+          <div class="text">
+            <h2>Before and after</h2>
+            <p>Of the rows that get 30&nbsp;%, 30 in 100 should turn out so: dots belong on the diagonal.</p>
+          </div>
+          <div class="halves">
+            ${reliabilityFigure('before', before, 'Before calibration')}
+            ${reliabilityFigure('after', after, 'After calibration')}
+          </div>
+        </section>`,
+      notes: [
+        html`Lines are 95&nbsp;% intervals (Wilson) of the observed share in each bin; the histogram counts the rows in
+        it.`,
+        html`The Brier score is the mean squared distance of probability and truth; calibration should lower it and
+        leave the AUC, which only ranks, nearly as it was.`,
+      ],
+    },
+    context,
+  );
+}
+
+const points = (ece: number) => (100 * ece).toFixed(1);
+
+function comparison(before: Reliability, after: Reliability) {
+  const row = (name: string, value: (figures: Reliability) => number | null) => {
+    const [from, to] = [value(before), value(after)];
+    const written = (number: number | null) => (number === null ? '–' : number.toFixed(4));
+    const change =
+      from === null || to === null ? '–' : `${to > from ? '+' : ''}${(to - from).toFixed(4)}`.replace('-', '−');
+    return { cells: [name, written(from), written(to), change] };
+  };
+  return table(
+    `Figures over ${count(after.rows)} rows`,
+    [
+      { name: 'Figure' },
+      { name: 'Before', kind: 'figures' },
+      { name: 'After', kind: 'figures' },
+      { name: 'Change', kind: 'figures' },
+    ],
+    [
+      row('Brier score (less is better)', ({ brier }) => brier),
+      row('Calibration error, ECE (less is better)', ({ ece }) => ece),
+      row('Log loss (less is better)', ({ logLoss }) => logLoss),
+      row('AUC (more is better)', ({ auc }) => auc),
+    ],
+  );
+}
