@@ -1,5 +1,7 @@
-/** Bins of a probability: fine enough that a cut between two of them is as good as one between two rows. */
-const BINS = 65_536;
+/** So many different values are told apart; when there are more, all are rounded to this many steps. */
+const STEPS = 65_536;
+/** The cut that leaves every row below it: no probability is above 1. */
+const ABOVE_ALL = 1 + Number.EPSILON;
 
 /** What it would change to treat rows on one side of a cut one way, and those on the other side another. */
 export interface Cut {
@@ -14,50 +16,53 @@ export interface Cut {
   readonly wrongBelow: number;
 }
 
-interface Side {
-  readonly sum: Float64Array;
-  readonly squares: Float64Array;
-  readonly wrong: Uint32Array;
+/** How a row fares, treated as one above the cut or as one below it. */
+export interface Treated {
+  readonly difference: number;
+  readonly wrong: boolean;
 }
 
-const side = (): Side => ({
-  sum: new Float64Array(BINS + 1),
-  squares: new Float64Array(BINS + 1),
-  wrong: new Uint32Array(BINS + 1),
-});
+class Side {
+  readonly sum = new Float64Array(STEPS + 1);
+  readonly squares = new Float64Array(STEPS + 1);
+  readonly wrong = new Uint32Array(STEPS + 1);
+
+  add(place: number, sum: number, squares: number, wrong: number): void {
+    this.sum[place]! += sum;
+    this.squares[place]! += squares;
+    this.wrong[place]! += wrong;
+  }
+
+  take(place: number, from: Side, other: number): void {
+    this.add(place, from.sum[other]!, from.squares[other]!, from.wrong[other]!);
+  }
+}
 
 /**
- * Counts rows by a number from 0 to 1, so that any cut of it can be costed afterwards in bounded memory. Each row says
- * how much more (or less) it would cost than it did, treated as one above the cut and as one below it.
+ * Counts rows by a number from 0 to 1, so that any cut of it can be costed afterwards in bounded memory: exactly up to
+ * 65,537 different numbers, and to 1/65,536 with more. Each row says how much more (or less) it would cost than it
+ * did, treated as one above the cut and as one below it.
  */
 export class Cuts {
-  private readonly rows = new Uint32Array(BINS + 1);
-  private readonly above = side();
-  private readonly below = side();
+  private places = new Map<number, number>();
+  private rounded = false;
+  private rows = new Uint32Array(STEPS + 1);
+  private above = new Side();
+  private below = new Side();
   total = 0;
 
-  add(at: number, above: { difference: number; wrong: boolean }, below: { difference: number; wrong: boolean }): void {
-    const bin = Math.round(at * BINS);
-    this.rows[bin]!++;
+  add(at: number, above: Treated, below: Treated): void {
+    const place = this.place(at);
     this.total++;
-    for (const [where, { difference, wrong }] of [[this.above, above] as const, [this.below, below] as const]) {
-      where.sum[bin]! += difference;
-      where.squares[bin]! += difference * difference;
-      if (wrong) where.wrong[bin]!++;
-    }
+    this.rows[place]!++;
+    this.above.add(place, above.difference, above.difference ** 2, Number(above.wrong));
+    this.below.add(place, below.difference, below.difference ** 2, Number(below.wrong));
   }
 
   plus(other: Cuts): Cuts {
     const both = new Cuts();
-    both.total = this.total + other.total;
-    for (let bin = 0; bin <= BINS; bin++) {
-      both.rows[bin] = this.rows[bin]! + other.rows[bin]!;
-      for (const where of ['above', 'below'] as const) {
-        both[where].sum[bin] = this[where].sum[bin]! + other[where].sum[bin]!;
-        both[where].squares[bin] = this[where].squares[bin]! + other[where].squares[bin]!;
-        both[where].wrong[bin] = this[where].wrong[bin]! + other[where].wrong[bin]!;
-      }
-    }
+    both.take(this);
+    both.take(other);
     return both;
   }
 
@@ -66,15 +71,14 @@ export class Cuts {
     let above = 0;
     let [sum, squares] = [total(this.below.sum), total(this.below.squares)];
     let [wrongAbove, wrongBelow] = [0, total(this.below.wrong)];
-    yield { threshold: 1 + 1 / BINS, above, sum, squares, wrongAbove, wrongBelow };
-    for (let bin = BINS; bin >= 0; bin--) {
-      if (this.rows[bin] === 0) continue;
-      above += this.rows[bin]!;
-      sum += this.above.sum[bin]! - this.below.sum[bin]!;
-      squares += this.above.squares[bin]! - this.below.squares[bin]!;
-      wrongAbove += this.above.wrong[bin]!;
-      wrongBelow -= this.below.wrong[bin]!;
-      yield { threshold: bin / BINS, above, sum, squares, wrongAbove, wrongBelow };
+    yield { threshold: ABOVE_ALL, above, sum, squares, wrongAbove, wrongBelow };
+    for (const [threshold, place] of [...this.places].sort(([a], [b]) => b - a)) {
+      above += this.rows[place]!;
+      sum += this.above.sum[place]! - this.below.sum[place]!;
+      squares += this.above.squares[place]! - this.below.squares[place]!;
+      wrongAbove += this.above.wrong[place]!;
+      wrongBelow -= this.below.wrong[place]!;
+      yield { threshold, above, sum, squares, wrongAbove, wrongBelow };
     }
   }
 
@@ -89,10 +93,45 @@ export class Cuts {
   at(threshold: number): Cut {
     let last: Cut | undefined;
     for (const cut of this.cuts()) {
-      if (cut.threshold < threshold) break;
+      if (last && cut.threshold < threshold) break;
       last = cut;
     }
     return last!;
+  }
+
+  /** Where in the lists the rows of a number are counted. */
+  private place(at: number): number {
+    const key = this.rounded ? Math.round(at * STEPS) / STEPS : at;
+    const found = this.places.get(key);
+    if (found !== undefined) return found;
+    if (this.places.size > STEPS) {
+      this.round();
+      return this.place(at);
+    }
+    const place = this.places.size;
+    this.places.set(key, place);
+    return place;
+  }
+
+  private round(): void {
+    const exact = Object.assign(new Cuts(), this);
+    this.places = new Map();
+    this.rows = new Uint32Array(STEPS + 1);
+    this.above = new Side();
+    this.below = new Side();
+    this.total = 0;
+    this.rounded = true;
+    this.take(exact);
+  }
+
+  private take(other: Cuts): void {
+    this.total += other.total;
+    for (const [at, from] of other.places) {
+      const place = this.place(at);
+      this.rows[place]! += other.rows[from]!;
+      this.above.take(place, other.above, from);
+      this.below.take(place, other.below, from);
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 import { type Verdict, decide } from '../decision/decide';
 import { type FeatureValues, resolveFeatures } from '../features/features';
-import { calibrate } from '../model/calibration';
 import { encodeRow } from '../model/encoding';
 import type { Pipeline } from '../pipeline/compile';
+import type { PolicyQuestion } from '../policy/compile-policy';
+import type { Prices } from '../policy/stakes';
 import type { CelContext } from '../rules/expressions';
 import type { HistoryRow } from './history';
 
-/** The model's own score of a row of cells, before calibration. */
+/** The model's own score of a row of cells, before calibration; undefined where it gives none. */
 export type Score = (cells: readonly number[], row: number) => number | undefined;
 
 /** What became of one row of history, and what it would have cost otherwise. */
@@ -14,8 +15,11 @@ export interface DecidedRow {
   readonly verdict: Verdict;
   readonly features: FeatureValues;
   readonly context: CelContext;
+  /** What the policy was asked; undefined where it was not, since a rule or a missing value decided. */
+  readonly question: PolicyQuestion | undefined;
   /** Calibrated probability of the model's label; null where the model is not asked, or gives none. */
   readonly probability: number | null;
+  readonly prices: Prices;
   /** The cost of each outcome under the truth, in the order of `decide.outcomes`. */
   readonly costs: readonly number[];
   /** The price of a review. */
@@ -33,7 +37,7 @@ export function decideRow(
   score: Score,
   backlog: number,
 ): DecidedRow | undefined {
-  const item = { ...row.lookedUp, updatedAt: new Date(0).toISOString() };
+  const item = { ...row.lookedUp, updatedAt: READ_AT };
   const reads = Object.fromEntries(pipeline.lookups.map(({ name }) => [name, { item }]));
   const features = resolveFeatures(pipeline, row.input, reads, 0);
   const context = { input: pipeline.toCelInput(row.input), features: pipeline.toCelFeatures(features.values) };
@@ -43,14 +47,27 @@ export function decideRow(
   const given = asked
     ? score(encodeRow(pipeline.columns, { input: row.input, features: features.values }), number)
     : undefined;
-  const model = given === undefined ? ({ failed: 'MODEL_SKIPPED' } as const) : { score: given };
-  const verdict = decide(pipeline, { input: row.input, features, mode: 'normal', model, backlog });
+  const failed = asked ? 'MODEL_ERROR' : 'MODEL_SKIPPED';
+  const model = given === undefined ? ({ failed } as const) : { score: given };
+  let question: PolicyQuestion | undefined;
+  const observed: Pipeline = {
+    ...pipeline,
+    policy: (asks) => {
+      question = asks;
+      return pipeline.policy(asks);
+    },
+  };
+  const verdict = decide(observed, { input: row.input, features, mode: 'normal', model, backlog });
   return {
     verdict,
     features,
     context,
-    probability: given === undefined ? null : calibrate(pipeline.definition.model.calibration, given),
+    question,
+    probability: verdict.score,
+    prices,
     costs: prices.costs.map((byLabel) => byLabel[row.label]!),
     review: prices.review,
   };
 }
+
+const READ_AT = new Date(0).toISOString();

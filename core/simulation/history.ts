@@ -34,18 +34,26 @@ export function compileHistory(
   return (cells) => {
     const label = labels.indexOf(String(cells[labelColumn] ?? ''));
     if (label < 0) return { skipped: 'LABEL_UNKNOWN' };
-    const at = timeColumn === undefined ? undefined : Date.parse(String(cells[timeColumn]));
+    const at = timeColumn === undefined ? undefined : readTime(cells[timeColumn]);
     if (Number.isNaN(at)) return { skipped: 'TIME_INVALID' };
     const row = { input: readCells(input, cells), lookedUp: readCells(lookedUp, cells), label, at };
     return valid(row.input) ? row : { skipped: 'INPUT_INVALID' };
   };
 }
 
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** Epoch milliseconds, in UTC where the time has no zone; NaN where it is none. */
+function readTime(cell: unknown): number {
+  const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(String(cell)) ?? [];
+  return day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
+}
+
 export type Readers = readonly (readonly [name: string, (cell: unknown) => unknown])[];
 
 /** What makes typed values of a row's cells. */
 export const readersOf = (fields: Readonly<Record<string, JsonSchema>>): Readers =>
-  Object.entries(fields).map(([name, schema]) => [name, (cell) => typed(schema, cell)]);
+  Object.entries(fields).map(([name, schema]) => [name, readerOf(schema)]);
 
 export function readCells(readers: Readers, cells: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
@@ -57,10 +65,21 @@ export function readCells(readers: Readers, cells: Readonly<Record<string, unkno
 }
 
 /** CSV has texts alone: they become what the schema says. An empty cell is no value. */
-function typed({ type }: JsonSchema, cell: unknown): unknown {
-  if (cell === '' || cell === null) return undefined;
-  if (typeof cell !== 'string') return cell;
-  if (type === 'integer' || type === 'number') return Number(cell);
-  if (type === 'boolean') return cell === 'true' ? true : cell === 'false' ? false : cell;
-  return cell;
+function readerOf({ type }: JsonSchema): (cell: unknown) => unknown {
+  const types = [type].flat();
+  const parse = types.includes('string')
+    ? asIs
+    : types.includes('integer') || types.includes('number')
+      ? parseNumber
+      : types.includes('boolean')
+        ? parseBoolean
+        : asIs;
+  return (cell) => {
+    if (cell === '' || cell === null) return undefined;
+    return typeof cell === 'string' ? parse(cell) : cell;
+  };
 }
+
+const asIs = (text: string): unknown => text;
+const parseNumber = (text: string): unknown => (text.trim() === '' ? undefined : Number(text));
+const parseBoolean = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);

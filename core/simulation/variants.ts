@@ -31,7 +31,11 @@ export function variantsOf(definition: PipelineDefinition): Variant[] {
 const times = (cost: Costs['review'], factor: number) =>
   typeof cost === 'number' ? cost * factor : `double(${cost}) * ${factor.toFixed(2)}`;
 
-const controlsRisk = (policy: Policy): boolean => JSON.stringify(policy).includes('"riskControl"');
+function controlsRisk(policy: Policy): boolean {
+  if (policy.kind === 'allOf') return policy.policies.some(controlsRisk);
+  if (policy.kind !== 'segments') return policy.kind === 'riskControl';
+  return [policy.otherwise, ...policy.segments.map((segment) => segment.policy)].some(controlsRisk);
+}
 
 /** The policy with every bound of risk control multiplied. */
 function scaled(policy: Policy, factor: number): Policy {
