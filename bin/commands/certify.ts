@@ -10,8 +10,8 @@ import type { PolicyEvidence } from '../../core/policy/policy-evidence';
 import { promiseOf } from '../../core/policy/risk-control';
 import { DefinitionError } from '../../core/problem';
 import { Certification } from '../../core/simulation/certify';
-import { compileHistory } from '../../core/simulation/history';
-import { progressBar } from '../history/progress';
+import { withProgress } from '../history/progress';
+import { historyReader } from '../history/read-history';
 import { readRows, readSelection } from '../history/read-rows';
 import { scorerOf } from '../history/scorer';
 import { loadDefinition } from './load-definition';
@@ -48,21 +48,17 @@ calibration was fitted on, or be scored out of fold.
     // The evidence itself is what is made here.
     const problems = checkDefinition(definition).filter(({ code }) => !code.startsWith('EVIDENCE_'));
     if (problems.length > 0) throw new UsageError(new DefinitionError(definition.name, problems).message);
-    if (!definition.history)
-      throw new UsageError(
-        `The definition does not say where history holds the truth. Add: history: { label: '<column>' }`,
-      );
 
-    const certification = new Certification(definition, scorerOf(definition, values.scores));
-    const bar = progressBar('Measuring');
-    let read: ReturnType<typeof compileHistory> | undefined;
-    for await (const { cells, number, done } of readRows(values.data, readSelection(values.rows))) {
-      read ??= compileHistory(definition, Object.keys(cells));
+    const certification = new Certification(definition, scorerOf(definition.model.trees, values.scores));
+    let read: ReturnType<typeof historyReader> | undefined;
+    for await (const { cells, number } of withProgress(
+      'Measuring',
+      readRows(values.data, readSelection(values.rows)),
+    )) {
+      read ??= historyReader(definition, values.data, Object.keys(cells));
       const row = read(cells);
       if (!('skipped' in row)) certification.add(number, row);
-      bar.at(done, number + 1);
     }
-    bar.end();
     const evidence = certification.evidence();
     const out = values.out ?? join(resolve(folder), 'evidence.json');
     writeFileSync(out, `${JSON.stringify(evidence)}\n`);

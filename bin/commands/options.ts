@@ -8,8 +8,8 @@ export function numberOption(
 ): number {
   const given = values[name];
   if (given === undefined) return range.default;
-  const number = Number(given);
-  const fits = given !== '' && number >= range.from && number <= range.to && (!range.whole || Number.isInteger(number));
+  const number = String(given).trim() === '' ? NaN : Number(given);
+  const fits = number >= range.from && number <= range.to && (!range.whole || Number.isInteger(number));
   if (!fits)
     throw new UsageError(
       `--${name} must be a ${range.whole ? 'whole ' : ''}number from ${range.from} to ${range.to}, got "${String(given)}".`,

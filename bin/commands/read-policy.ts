@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Policy } from '../../core/policy/policy';
+import { isFile } from '../history/read-json';
 import { UsageError } from './usage';
 
 /** A policy given as JSON, or as a file that holds some; `check` finds what is wrong with it. */
 export function readPolicy(given: string): Policy {
-  const text = existsSync(given) ? readFileSync(given, 'utf8') : given;
+  const text = isFile(given) ? readFileSync(given, 'utf8') : given;
   try {
     return JSON.parse(text) as Policy;
   } catch (error) {

@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeArtifact } from '../../core/pipeline/make-artifact';
+import type { Artifact } from '../../core/pipeline/artifact';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
-import { compileHistory } from '../../core/simulation/history';
 import type { SimulationReport } from '../../core/simulation/report';
 import { Simulation, type SimulationOptions } from '../../core/simulation/simulate';
-import { progressBar } from '../history/progress';
+import { withProgress } from '../history/progress';
+import { fieldsWithoutColumn, historyReader } from '../history/read-history';
 import { readRows, readSelection } from '../history/read-rows';
 import { scorerOf } from '../history/scorer';
 import { formatSimulation } from '../report/simulation-text';
+import { checkedArtifact } from './checked-artifact';
 import { loadDefinition } from './load-definition';
 import { numberOption } from './options';
 import { readPolicy } from './read-policy';
@@ -61,26 +62,25 @@ Looked-up fields stand in the row under their names; history.label of the defini
       requestsPerHour: numberOption(values, 'requests-per-hour', { default: 60, from: 1e-6, to: 1e9 }),
     };
     const written = loadDefinition(folder);
-    const definition = values.policy ? withPolicy(written, readPolicy(values.policy)) : written;
-    const report = await simulateFile(definition, values.data, {
-      ...options,
-      rows: values.rows,
-      scores: values.scores,
-    });
-    if (report.rows === 0) throw new UsageError(noRows(definition, values.data, report));
+    const definition = values.policy === undefined ? written : withPolicy(written, readPolicy(values.policy));
+    const artifact = checkedArtifact(definition);
+    if (!artifact) return 1;
+    const { data, rows, scores } = values;
+    const report = await simulateFile(artifact, data, { ...options, rows, scores });
+    if (report.rows === 0) {
+      process.stderr.write(noRows(definition, data, report));
+      return 1;
+    }
     const file = values['no-report'] ? undefined : resolve(values.report ?? 'simulation.html');
     if (file !== undefined && (!values.json || values.report)) {
       const { renderReport } = await import('../report/render-report');
-      const command = `plumbline simulate ${args.join(' ')}`;
-      writeFileSync(
-        file,
-        renderReport(report, {
-          title: definition.name,
-          dataFile: values.data,
-          generatedAt: new Date().toISOString(),
-          command,
-        }),
-      );
+      const context = {
+        title: definition.name,
+        dataFile: data,
+        generatedAt: new Date().toISOString(),
+        command: `plumbline simulate ${args.map(quoted).join(' ')}`,
+      };
+      writeFileSync(file, renderReport(report, context));
     }
     process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : formatSimulation(report, file));
     return 0;
@@ -90,14 +90,11 @@ Looked-up fields stand in the row under their names; history.label of the defini
 const withPolicy = (
   definition: PipelineDefinition,
   policy: PipelineDefinition['decide']['policy'],
-): PipelineDefinition => ({
-  ...definition,
-  decide: { ...definition.decide, policy },
-});
+): PipelineDefinition => ({ ...definition, decide: { ...definition.decide, policy } });
 
-/** Simulates a definition over a file of history. */
+/** Simulates a pipeline over a file of history. Throws a UsageError for a file that it cannot use. */
 export async function simulateFile(
-  definition: PipelineDefinition,
+  artifact: Artifact,
   file: string,
   {
     rows,
@@ -105,32 +102,32 @@ export async function simulateFile(
     ...options
   }: SimulationOptions & { readonly rows?: string | undefined; readonly scores?: string | undefined },
 ): Promise<SimulationReport> {
-  if (!definition.history)
-    throw new UsageError(
-      `The definition does not say where history holds the truth. Add: history: { label: '<column>' }`,
-    );
-  const artifact = makeArtifact(definition);
-  const simulation = new Simulation(artifact, scorerOf(definition, scores), options);
-  const bar = progressBar('Simulating');
-  let read: ReturnType<typeof compileHistory> | undefined;
-  for await (const { cells, number, done } of readRows(file, readSelection(rows))) {
-    read ??= compileHistory(definition, Object.keys(cells));
+  const { definition } = artifact;
+  const simulation = new Simulation(artifact, scorerOf(artifact.trees, scores), options);
+  let columns: string[] | undefined;
+  let read: ReturnType<typeof historyReader> | undefined;
+  for await (const { cells, number } of withProgress('Simulating', readRows(file, readSelection(rows)))) {
+    columns ??= Object.keys(cells);
+    read ??= historyReader(definition, file, columns);
     const row = read(cells);
     if ('skipped' in row) simulation.skip(number, row.skipped);
     else simulation.add(number, row);
-    bar.at(done, number + 1);
   }
-  bar.end();
+  const absent = columns ? fieldsWithoutColumn(definition, columns) : [];
+  if (absent.length > 0)
+    process.stderr.write(`${file} has no column for ${absent.join(', ')}: left out of every row.\n`);
   return simulation.report();
 }
 
 function noRows({ history, decide }: PipelineDefinition, file: string, { skipped }: SimulationReport): string {
   const causes = Object.entries(skipped).map(
-    ([cause, { rows, first }]) => `  ${cause}: ${rows} rows, the first is row ${first + 1}`,
+    ([cause, { rows, first }]) => `  ${cause}: ${rows} rows, the first is row ${first + 1}\n`,
   );
-  return [
-    `Of ${file} no row could be used.`,
-    ...causes,
-    `The truth is read from the column "${history!.label}", and must be one of ${decide.labels.join(', ')}.`,
-  ].join('\n');
+  return `Of ${file} no row could be used.
+${causes.join('')}The truth is read from the column "${history!.label}", and must be one of ${decide.labels.join(', ')}.
+`;
 }
+
+/** An argument as a shell takes it. */
+const quoted = (arg: string): string =>
+  /^[\w./:=,@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,22 +1,36 @@
 const WIDTH = 30;
 const EVERY_MS = 100;
 
-/** A bar on standard error while a file is read; nothing where nobody looks. */
-export function progressBar(
+interface Read {
+  /** Share of the file that has been read. */
+  readonly done: number;
+}
+
+/** Passes rows on, and draws a bar on standard error meanwhile; nothing where nobody looks. */
+export async function* withProgress<T extends Read>(
   label: string,
+  rows: AsyncIterable<T>,
   stream: NodeJS.WriteStream = process.stderr,
-): { at(done: number, rows: number): void; end(): void } {
-  if (!stream.isTTY) return { at: () => {}, end: () => {} };
+): AsyncGenerator<T> {
+  if (!stream.isTTY) return yield* rows;
   let drawn = 0;
-  return {
-    at(done, rows) {
+  let count = 0;
+  try {
+    for await (const row of rows) {
+      count++;
       const now = performance.now();
-      if (now - drawn < EVERY_MS) return;
-      drawn = now;
-      const filled = Math.round(Math.min(1, done) * WIDTH);
-      const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-      stream.write(`\r\u001b[K${label} ${bar} ${Math.floor(done * 100)} %  ${rows.toLocaleString('en')} rows`);
-    },
-    end: () => stream.write('\r\u001b[K'),
-  };
+      if (now - drawn >= EVERY_MS) {
+        drawn = now;
+        stream.write(`\r\u001b[K${label} ${bar(row.done)}  ${count.toLocaleString('en')} rows`);
+      }
+      yield row;
+    }
+  } finally {
+    stream.write('\r\u001b[K');
+  }
+}
+
+function bar(done: number): string {
+  const filled = Math.round(Math.min(1, done) * WIDTH);
+  return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${Math.floor(done * 100)} %`;
 }

@@ -1,20 +1,25 @@
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createReadStream, statSync } from 'node:fs';
 import { parse } from 'csv-parse';
 import { UsageError } from '../commands/usage';
+import { isFile, readJson, requireFile } from './read-json';
+
+export type Cells = Readonly<Record<string, unknown>>;
 
 /** One row of a file of history, as it stands there. */
 export interface FileRow {
   /** From 0, without the header. */
   readonly number: number;
-  readonly cells: Readonly<Record<string, unknown>>;
+  readonly cells: Cells;
   /** Share of the file that has been read. */
   readonly done: number;
 }
 
+/** Characters of a row: a file in which a quotation mark or a line never ends must not fill the memory. */
+const LONGEST_ROW = 1024 * 1024;
+
 /** Reads a CSV file with a header, or JSON Lines (by its ending: .jsonl, .ndjson), row by row in bounded memory. */
 export async function* readRows(file: string, kept?: ReadonlySet<number>): AsyncGenerator<FileRow> {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`There is no file ${file}.`);
+  requireFile(file);
   const { size } = statSync(file);
   const source = createReadStream(file);
   let number = 0;
@@ -24,10 +29,8 @@ export async function* readRows(file: string, kept?: ReadonlySet<number>): Async
   }
 }
 
-type Cells = Readonly<Record<string, unknown>>;
-
 async function* csv(file: string, source: NodeJS.ReadableStream): AsyncGenerator<Cells> {
-  const parser = source.pipe(parse({ columns: true, skip_empty_lines: true, bom: true }));
+  const parser = source.pipe(parse({ columns: true, skip_empty_lines: true, bom: true, max_record_size: LONGEST_ROW }));
   source.on('error', (error) => parser.destroy(error));
   try {
     for await (const cells of parser) yield cells as Cells;
@@ -38,17 +41,29 @@ async function* csv(file: string, source: NodeJS.ReadableStream): AsyncGenerator
 
 async function* jsonLines(file: string, source: NodeJS.ReadableStream): AsyncGenerator<Cells> {
   let line = 0;
-  for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
+  for await (const text of linesOf(file, source)) {
     line++;
-    if (text.trim() === '') continue;
-    yield parseLine(file, line, text);
+    if (text.trim() !== '') yield parseLine(file, line, text);
   }
+}
+
+/** Lines end with a line feed and nothing else: a text in JSON may hold other separators as they are. */
+async function* linesOf(file: string, source: NodeJS.ReadableStream): AsyncGenerator<string> {
+  source.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of source) {
+    const lines = (rest + (chunk as string)).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > LONGEST_ROW) throw new UsageError(`${file} has a line of more than ${LONGEST_ROW} characters.`);
+    yield* lines;
+  }
+  yield rest;
 }
 
 function parseLine(file: string, line: number, text: string): Cells {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text);
   } catch (error) {
     throw new UsageError(`${file}, line ${line}: ${(error as Error).message}`);
   }
@@ -61,13 +76,19 @@ function parseLine(file: string, line: number, text: string): Cells {
 export function readSelection(selection: string | undefined): ReadonlySet<number> | undefined {
   if (selection === undefined) return undefined;
   const [, file = '', member] = /^(.*?\.json)(?::(.+))?$/.exec(selection) ?? [];
-  if (!existsSync(file))
+  if (!isFile(file))
     throw new UsageError(`There is no file ${selection}. Name a JSON file, as rows.json or split.json:train.`);
-  const content = JSON.parse(readFileSync(file, 'utf8')) as number[] | Record<string, number[]>;
-  const rows = Array.isArray(content) ? content : content[member ?? ''];
-  if (Array.isArray(rows)) return new Set(rows);
-  const members = Array.isArray(content) ? [] : Object.keys(content).map((name) => `${file}:${name}`);
+  const content = readJson(file);
+  const rows = member === undefined ? content : membersOf(content)[member];
+  if (isRows(rows)) return new Set(rows);
+  const named = Object.entries(membersOf(content)).flatMap(([name, list]) => (isRows(list) ? [`${file}:${name}`] : []));
   throw new UsageError(
-    `${selection} is no list of row numbers.${members.length > 0 ? ` Name one of ${members.join(', ')}.` : ''}`,
+    `${selection} is no list of row numbers, from 0.${named.length > 0 ? ` Name one of ${named.join(', ')}.` : ''}`,
   );
 }
+
+const membersOf = (content: unknown): Readonly<Record<string, unknown>> =>
+  content === null || typeof content !== 'object' || Array.isArray(content) ? {} : { ...content };
+
+const isRows = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((row) => Number.isInteger(row) && row >= 0);
