@@ -1,10 +1,17 @@
 import { baselineCommand } from './commands/baseline';
+import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
 
-const COMMANDS = { check: checkCommand, baseline: baselineCommand, certify: certifyCommand, simulate: simulateCommand };
+const COMMANDS = {
+  check: checkCommand,
+  baseline: baselineCommand,
+  calibrate: calibrateCommand,
+  certify: certifyCommand,
+  simulate: simulateCommand,
+};
 
 const HELP = `plumbline: decision pipelines on AWS
 

@@ -9,6 +9,7 @@ import { withProgress } from '../history/progress';
 import { fieldsWithoutColumn, historyReader } from '../history/read-history';
 import { readRows, readSelection } from '../history/read-rows';
 import { scorerOf } from '../history/scorer';
+import { loadRenderReport } from '../report/load-report';
 import { formatSimulation } from '../report/simulation-text';
 import { checkedArtifact } from './checked-artifact';
 import { loadDefinition } from './load-definition';
@@ -73,7 +74,7 @@ Looked-up fields stand in the row under their names; history.label of the defini
     }
     const file = values['no-report'] ? undefined : resolve(values.report ?? 'simulation.html');
     if (file !== undefined && (!values.json || values.report)) {
-      const { renderReport } = await import('../report/render-report');
+      const { renderReport } = loadRenderReport();
       const context = {
         title: definition.name,
         dataFile: data,

@@ -45,6 +45,10 @@ export function compilePrices({ decide }: PipelineDefinition, expression: (sourc
 
 const isCost = (x: unknown): boolean => typeof x === 'number' && x >= 0 && Number.isFinite(x);
 
+/** By label, the index of the outcome that is right: of least cost, the first of equals. */
+export const rightOutcomes = (costs: Prices['costs']): number[] =>
+  costs[0]!.map((_, label) => costs.reduce((best, row, i) => (row[label]! < costs[best]![label]! ? i : best), 0));
+
 /** The most that one outcome can cost; undefined where that depends on the request. */
 export function largestCost({ costs, outcomes, labels }: Decide): number | undefined {
   const all = outcomes.flatMap((outcome) => labels.map((label) => (costs[outcome] as Record<string, Cost>)[label]));

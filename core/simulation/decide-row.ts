@@ -37,9 +37,7 @@ export function decideRow(
   score: Score,
   backlog: number,
 ): DecidedRow | undefined {
-  const item = { ...row.lookedUp, updatedAt: READ_AT };
-  const reads = Object.fromEntries(pipeline.lookups.map(({ name }) => [name, { item }]));
-  const features = resolveFeatures(pipeline, row.input, reads, 0);
+  const features = rowFeatures(pipeline, row);
   const context = { input: pipeline.toCelInput(row.input), features: pipeline.toCelFeatures(features.values) };
   const prices = pipeline.prices(context);
   if (!prices) return undefined;
@@ -68,6 +66,12 @@ export function decideRow(
     costs: prices.costs.map((byLabel) => byLabel[row.label]!),
     review: prices.review,
   };
+}
+
+/** The features of a row of history. */
+export function rowFeatures(pipeline: Pipeline, { input, lookedUp }: HistoryRow): FeatureValues {
+  const item = { ...lookedUp, updatedAt: READ_AT };
+  return resolveFeatures(pipeline, input, Object.fromEntries(pipeline.lookups.map(({ name }) => [name, { item }])), 0);
 }
 
 const READ_AT = new Date(0).toISOString();
