@@ -3,11 +3,11 @@ import { type CompiledColumns, compileColumns } from '../model/encoding';
 import { type PolicyChoice, type PolicyQuestion, compilePolicy } from '../policy/compile-policy';
 import { type PriceList, compilePrices } from '../policy/stakes';
 import { type ToCel, fromCel, schemaOfCelType, toCelObject } from '../rules/cel-types';
-import { type CelContext, compileExpression, environment } from '../rules/expressions';
+import { type CelContext, type CompileCel, type Scope, compileExpression, environment } from '../rules/expressions';
 import { compileRule } from '../rules/compile-rule';
 import { type RulesVerdict, allMatches, byPriority, firstMatch } from '../rules/rules';
 import type { Artifact } from './artifact';
-import type { Cel, JsonSchema, PipelineDefinition } from './definition';
+import type { JsonSchema, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
 import { protectedNames, scopeOf } from './fields';
 
@@ -31,6 +31,8 @@ export interface Pipeline {
   /** The condition of each fallback step, in the order of `definition.fallback`. */
   readonly fallbackWhen: readonly (Condition | undefined)[];
   readonly columns: CompiledColumns;
+  /** The names that rules, costs and the policy may use. */
+  readonly scope: Scope;
   readonly toCelInput: ToCel;
   readonly toCelFeatures: ToCel;
 }
@@ -59,20 +61,9 @@ export function compilePipeline(
     return { name, evaluate: (context: CelContext) => fromCel(attempt(() => expression(context))) };
   });
 
-  const env = environment({ input, features });
-  const compile = {
-    value: (source: Cel) => {
-      const expression = compileExpression(env, source);
-      return (context: CelContext) => fromCel(attempt(() => expression(context)));
-    },
-    condition: (source: Cel): Condition => {
-      const expression = compileExpression(env, source);
-      return (context) => attempt(() => expression(context) === true);
-    },
-  };
-  const rules = byPriority(
-    (definition.decide.rules ?? []).map((rule) => compileRule(rule, compile, { input, features })),
-  );
+  const scope: Scope = { input, features };
+  const compile = compileCel(scope);
+  const rules = byPriority((definition.decide.rules ?? []).map((rule) => compileRule(rule, compile, scope)));
   const prices = compilePrices(definition, compile.value);
   const ask = definition.decide.match === 'all' ? allMatches : firstMatch;
   return {
@@ -89,7 +80,23 @@ export function compilePipeline(
       step.step === 'heuristic' && step.when !== undefined ? compile.condition(step.when) : undefined,
     ),
     columns: compileColumns(definition.model.columns),
+    scope,
     toCelInput: toCelObject(input, protectedNames(definition, 'input')),
     toCelFeatures: toCelObject(features, protectedNames(definition, 'features')),
+  };
+}
+
+/** What compiles the expressions of a scope. */
+export function compileCel(scope: Scope): CompileCel {
+  const env = environment(scope);
+  return {
+    value(source) {
+      const expression = compileExpression(env, source);
+      return (context) => fromCel(attempt(() => expression(context)));
+    },
+    condition(source) {
+      const expression = compileExpression(env, source);
+      return (context) => attempt(() => expression(context) === true);
+    },
   };
 }

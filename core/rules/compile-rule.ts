@@ -1,6 +1,6 @@
-import type { Rule, RuleTable } from '../pipeline/definition';
-import { compileTable } from './decision-table';
-import { type CompileCel, type Scope, typeOf } from './expressions';
+import type { Forced, Rule, RuleTable } from '../pipeline/definition';
+import { type CompiledTable, compileTable } from './decision-table';
+import { type CelContext, type CompileCel, type Scope, typeOf } from './expressions';
 import type { CompiledRule } from './rules';
 import type { InputType } from './table-cells';
 
@@ -9,8 +9,7 @@ export function compileRule(rule: Rule | RuleTable, compile: CompileCel, scope: 
   if ('table' in rule) return compileRuleTable(rule, compile, scope);
   const { id, when, reason, priority = 0 } = rule;
   const holds = compile.condition(when);
-  const forced = 'outcome' in rule ? { outcome: rule.outcome } : { route: rule.route };
-  const match = [{ forced, reason: { code: reason, detail: `rule "${id}": ${when}` } }];
+  const match = [{ forced: forcedBy(rule), reason: { code: reason, detail: `rule "${id}": ${when}` } }];
   return {
     id,
     priority,
@@ -22,26 +21,44 @@ export function compileRule(rule: Rule | RuleTable, compile: CompileCel, scope: 
 }
 
 function compileRuleTable(table: RuleTable, compile: CompileCel, scope: Scope): CompiledRule {
-  const inputs = Object.entries(table.inputs).map(([name, source]) => ({ name, evaluate: compile.value(source) }));
-  const types = Object.fromEntries(
-    Object.entries(table.inputs).map(([name, source]) => [name, typeOf(scope, source) as InputType]),
-  );
-  const { match } = compileTable(table, types);
-  const matches = table.rows.map(({ reason, ...row }, i) => ({
-    forced: 'outcome' in row ? { outcome: row.outcome } : { route: row.route },
-    reason: { code: reason, detail: `table "${table.table}", row ${i + 1}: ${describe(row.when)}` },
+  const { compiled, valuesOf } = compileCells(table, compile, scope);
+  const matches = table.rows.map((row, i) => ({
+    forced: forcedBy(row),
+    reason: { code: row.reason, detail: `table "${table.table}", row ${i + 1}: ${describe(row.when)}` },
   }));
   return {
     id: table.table,
     priority: table.priority ?? 0,
     match(context) {
-      const values: Record<string, unknown> = {};
-      for (const { name, evaluate } of inputs) values[name] = evaluate(context);
-      const found = match(values);
+      const found = compiled.match(valuesOf(context));
       return 'rows' in found ? found.rows.map((row) => matches[row]!) : undefined;
     },
   };
 }
+
+/** The cells of a table, and the values of its inputs that they are asked about. */
+export function compileCells(
+  table: RuleTable,
+  compile: CompileCel,
+  scope: Scope,
+): { readonly compiled: CompiledTable; valuesOf(context: CelContext): Readonly<Record<string, unknown>> } {
+  const inputs = Object.entries(table.inputs).map(([name, source]) => ({ name, evaluate: compile.value(source) }));
+  const types = Object.fromEntries(
+    Object.entries(table.inputs).map(([name, source]) => [name, typeOf(scope, source) as InputType]),
+  );
+  return {
+    compiled: compileTable(table, types),
+    valuesOf(context) {
+      const values: Record<string, unknown> = {};
+      for (const { name, evaluate } of inputs) values[name] = evaluate(context);
+      return values;
+    },
+  };
+}
+
+/** What a rule, or a row of a table, forces. */
+export const forcedBy = (rule: Forced): Forced =>
+  'outcome' in rule ? { outcome: rule.outcome } : { route: rule.route };
 
 /** The cells of a row in words. */
 const describe = (when: RuleTable['rows'][number]['when']): string =>
