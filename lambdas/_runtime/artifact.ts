@@ -2,30 +2,35 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SchemaValidator } from '../../core/input/validate';
+import type { XgboostJson } from '../../core/model/xgboost';
 import type { Artifact } from '../../core/pipeline/artifact';
-import { type Pipeline, compilePipeline } from '../../core/pipeline/compile';
 
 // Synth lays the artifact beside the bundle; the bundle's banner defines __dirname.
 
-/** The pipeline of this function, compiled once at init. */
-export const loadPipeline = (): Pipeline => compilePipeline(loadArtifact());
-
-export const loadArtifact = (): Artifact =>
-  JSON.parse(readFileSync(join(__dirname, 'artifact.json'), 'utf8')) as Artifact;
+export const loadArtifact = (): Artifact => read<Artifact>('artifact.json')!;
 
 /** The candidate that stands beside the live definition, if there is one, and its share of the requests. */
-export function loadCandidate(): { readonly pipeline: Pipeline; readonly share: number } | undefined {
-  const file = join(__dirname, 'candidate.json');
-  if (!existsSync(file)) return undefined;
-  const { artifact, share } = JSON.parse(readFileSync(file, 'utf8')) as { artifact: Artifact; share: number };
-  return { pipeline: compilePipeline(artifact), share };
+export const loadCandidateArtifact = () =>
+  read<{ readonly artifact: Artifact; readonly share: number }>('candidate.json');
+
+/** Whatever decides here, the live definition first, with the trees that explain its scores. */
+export function loadDeciding(): readonly [Artifact, ...Artifact[]] {
+  const live = { ...loadArtifact(), trees: read<XgboostJson>('trees.json') };
+  const candidate = loadCandidateArtifact();
+  return candidate ? [live, { ...candidate.artifact, trees: read<XgboostJson>('candidate-trees.json') }] : [live];
 }
 
 /** The OpenAPI document that synth generated. */
-export const loadOpenApi = (): unknown => JSON.parse(readFileSync(join(__dirname, 'openapi.json'), 'utf8'));
+export const loadOpenApi = (): unknown => read('openapi.json');
 
 /** The validator that synth generated for the pipeline's input. */
 export async function loadValidator(): Promise<SchemaValidator> {
   const module = (await import(pathToFileURL(join(__dirname, 'validator.mjs')).href)) as { default: SchemaValidator };
   return module.default;
+}
+
+/** A file's content; undefined where synth had no cause to lay the file there. */
+function read<T>(name: string): T | undefined {
+  const file = join(__dirname, name);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
 }

@@ -9,7 +9,7 @@ import { putEvents } from '../../adapters/events';
 import { closeWindows } from '../../core/drift/close-windows';
 import { MOST_COUNTED, backlogOf } from '../../core/review/backlog';
 import { driftSettings } from '../../core/drift/settings';
-import { loadArtifact, loadCandidate } from '../_runtime/artifact';
+import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
 import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
@@ -17,7 +17,7 @@ import { EVALUATE_ENV } from './env';
 
 const env = readEnv(EVALUATE_ENV);
 const { definition } = loadArtifact();
-const candidate = loadCandidate()?.pipeline.version;
+const candidate = loadCandidateArtifact()?.artifact.version;
 const settings = driftSettings(definition);
 const dynamo = new DynamoDBClient({});
 const store = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);

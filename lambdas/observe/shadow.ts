@@ -6,8 +6,8 @@ import type { DecisionRecord } from '../../core/decision/decision';
 import { answerOf, evidenceOf } from '../../core/decision/replay';
 import { encodeRow, toCsv } from '../../core/model/encoding';
 import type { Pipeline } from '../../core/pipeline/compile';
-import { loadCandidate, loadPipeline } from '../_runtime/artifact';
 import { requestSageMaker } from '../_runtime/clients';
+import { loadCandidate, loadPipeline } from '../_runtime/pipeline';
 
 /** The other model is asked behind the stream, where nobody waits; but not for ever. */
 const PATIENCE_MS = 5_000;

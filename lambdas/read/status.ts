@@ -4,7 +4,7 @@ import { readAlarms } from '../../adapters/cloudwatch-alarms';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { readModeState } from '../../adapters/dynamo-mode';
 import { driftSettings } from '../../core/drift/settings';
-import { loadArtifact, loadCandidate } from '../_runtime/artifact';
+import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
 
 /** What GET /status says: mode, version, alarms, and how a candidate beside the live definition has compared so far. */
 export function statusReader(
@@ -14,16 +14,16 @@ export function statusReader(
   const cloudWatch = new CloudWatchClient({});
   const alarmNames = JSON.parse(env.alarmNames) as string[];
   const { definition, version } = loadArtifact();
-  const candidate = loadCandidate();
+  const candidate = loadCandidateArtifact();
   const drift = dynamoDriftStore(dynamo, env.stateTable, driftSettings(definition).baseline);
 
   async function compared() {
     if (!candidate) return {};
-    const { share, pipeline } = candidate;
-    const { priced, cost, ...counts } = await drift.comparison(pipeline.version);
+    const { share, artifact } = candidate;
+    const { priced, cost, ...counts } = await drift.comparison(artifact.version);
     const costPerDecision = priced === 0 ? null : cost / priced;
     return {
-      candidate: { version: pipeline.version, share, compared: counts.compared, flips: counts.flips, costPerDecision },
+      candidate: { version: artifact.version, share, compared: counts.compared, flips: counts.flips, costPerDecision },
     };
   }
 
