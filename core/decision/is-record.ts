@@ -7,6 +7,7 @@ const ROUTES: readonly unknown[] = ['automated', 'heuristic', 'review', 'safe_de
 /** Whether a value has all that the parts of a pipeline read of a record: what has not is poison to them. */
 export function isRecord(value: Partial<Record<keyof DecisionRecord, unknown>>): value is DecisionRecord {
   const { id, at, status, route, mode, reasons, history, toSend, timings, caller, input, features } = value;
+  const { gaps, modelScore } = value;
   return (
     isDecisionId(String(id)) &&
     typeof at === 'string' &&
@@ -21,7 +22,9 @@ export function isRecord(value: Partial<Record<keyof DecisionRecord, unknown>>):
     isObject(timings) &&
     ['totalMs', 'featuresMs', 'modelMs'].every((name) => Number.isFinite(timings[name])) &&
     isObject(input) &&
-    isObject(features)
+    isObject(features) &&
+    isObject(gaps) &&
+    (modelScore === null || Number.isFinite(modelScore))
   );
 }
 

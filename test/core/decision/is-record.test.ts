@@ -24,6 +24,9 @@ test.each([
   ['timings.modelMs', NaN],
   ['input', 'text'],
   ['features', null],
+  ['gaps', undefined],
+  ['modelScore', undefined],
+  ['modelScore', 'high'],
 ])('takes none whose %s is %j', (path, value) => {
   expect(isRecord(changed(pendingRecord(), path.split('.'), value) as never)).toBe(false);
 });
