@@ -32,6 +32,8 @@ export class StagedArtifact {
       const { artifact, share } = this.candidate;
       const plain = { version: artifact.version, definition: artifact.definition };
       writeFileSync(join(folder, 'candidate.json'), JSON.stringify({ artifact: plain, share }));
+      if (artifact.trees && EXPLAINING.includes(name))
+        writeFileSync(join(folder, 'candidate-trees.json'), JSON.stringify(artifact.trees));
     }
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
     writeFileSync(

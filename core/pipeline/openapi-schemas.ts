@@ -1,18 +1,10 @@
 import { MODES } from '../decision/decision';
 import type { JsonSchema, PipelineDefinition } from './definition';
+import { explanationSchemas } from './openapi-explanation';
+import { list, object, probability, ref, text } from './openapi-parts';
 
-const text: JsonSchema = { type: 'string' };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
-const probability: JsonSchema = { type: ['number', 'null'], minimum: 0, maximum: 1 };
 const ms: JsonSchema = { type: 'integer', minimum: 0 };
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
-const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-
-const object = (properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-});
 
 /** An input schema's references start at its own root, which in the document is not the root. */
 function underInput(value: unknown): unknown {
@@ -29,7 +21,8 @@ function underInput(value: unknown): unknown {
 }
 
 /** The named schemas of a pipeline's OpenAPI document. */
-export function openApiSchemas({ input, decide, review, name }: PipelineDefinition): Record<string, JsonSchema> {
+export function openApiSchemas(definition: PipelineDefinition): Record<string, JsonSchema> {
+  const { input, decide, review, name } = definition;
   const outcome: JsonSchema = { enum: [...decide.outcomes, null] };
   const decision = {
     id: { type: 'string', pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' },
@@ -39,7 +32,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     status: { enum: ['decided', 'pending_review', 'resolved'] },
     outcome,
     route: { enum: ['automated', 'heuristic', 'review', 'safe_default'] },
-    reasons: list(object({ code: text, detail: text })),
+    reasons: list(ref('Reason')),
     score: probability,
     confidence: probability,
     mode: { enum: [...MODES] },
@@ -56,7 +49,15 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
     },
     InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
     Decision: object(decision),
-    DecisionWithEvidence: object({ ...decision, input: ref('Input'), features, history }),
+    Reason: object({ code: text, detail: text }),
+    DecisionWithEvidence: object({
+      ...decision,
+      input: ref('Input'),
+      features,
+      history,
+      explanation: ref('Explanation'),
+    }),
+    ...explanationSchemas(definition),
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),
     Status: object(
@@ -97,6 +98,7 @@ export function openApiSchemas({ input, decide, review, name }: PipelineDefiniti
       decision: ref('Decision'),
       input: ref('Input'),
       features,
+      explanation: ref('Explanation'),
       reviewBy: { type: ['string', 'null'], format: 'date-time' },
       outcomes: list(text),
       reasons: list(text),

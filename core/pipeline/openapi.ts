@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
   },
   'GET /decisions/{id}': {
     id: 'getDecision',
-    summary: 'A decision with its input, features and history.',
+    summary: 'A decision with its input, features and history, and why it was made.',
     answers: { 200: 'DecisionWithEvidence' },
   },
   'POST /validations': {

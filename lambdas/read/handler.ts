@@ -6,6 +6,7 @@ import { type RouteMatch, matchRoute } from '../../core/pipeline/routes';
 import { apiHandler } from '../_runtime/api-handler';
 import { loadArtifact, loadOpenApi } from '../_runtime/artifact';
 import { type Asker, readAsker } from '../_runtime/asker';
+import { lazyExplainer } from '../_runtime/explainer';
 import { type ApiResponse, json, problem } from '../_runtime/http';
 import { readEnv } from '../_runtime/read-env';
 import { READ_ENV } from './env';
@@ -17,6 +18,7 @@ const openApi = loadOpenApi();
 const dynamo = new DynamoDBClient({});
 const store = dynamoDecisionStore(dynamo, env.decisionsTable);
 const status = statusReader(dynamo, env);
+const explain = lazyExplainer();
 
 /** GET /decisions/{id}, GET /status, GET /openapi.json on both APIs, and the answer to every unknown call. */
 export const handler = apiHandler(async (request) => {
@@ -57,5 +59,5 @@ async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
   )
     return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
   const { input, features, history } = record;
-  return json(200, { ...presentDecision(record), input, features, history });
+  return json(200, { ...presentDecision(record), input, features, history, explanation: await explain(record) });
 }

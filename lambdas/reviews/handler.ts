@@ -7,6 +7,7 @@ import { claimTask } from '../../core/review/lease';
 import { apiHandler } from '../_runtime/api-handler';
 import { loadArtifact } from '../_runtime/artifact';
 import { readAsker } from '../_runtime/asker';
+import { lazyExplainer } from '../_runtime/explainer';
 import { type ApiResponse, json, noContent, problem } from '../_runtime/http';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
@@ -19,6 +20,7 @@ const { definition } = loadArtifact();
 const leaseMs = durationMs(definition.review.lease ?? '15m')!;
 const ports = reviewPorts(readEnv(REVIEWS_ENV));
 const lease = leaseCalls(definition, ports, leaseMs);
+const explain = lazyExplainer();
 const { now } = systemClock;
 /** A claim waits so long for a task. */
 const WAIT_SECONDS = 2;
@@ -50,6 +52,6 @@ async function claim(sub: string): Promise<ApiResponse> {
     id: record.id,
     lease,
     expiresAt: new Date(expiresAt).toISOString(),
-    task: presentTask(definition, record),
+    task: presentTask(definition, record, await explain(record)),
   });
 }

@@ -1,14 +1,16 @@
 import { type DecisionRecord, presentDecision } from '../../core/decision/decision';
+import type { Explanation } from '../../core/explanation/explanation';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { reviewReasons } from '../../core/review/resolution';
 
 /** What a reviewer sees: the decision so far, what it rests on, and what they may answer. */
-export function presentTask(definition: PipelineDefinition, record: DecisionRecord): unknown {
+export function presentTask(definition: PipelineDefinition, record: DecisionRecord, explanation: Explanation): unknown {
   const { input, features, reviewBy = null } = record;
   return {
     decision: presentDecision(record),
     input,
     features,
+    explanation,
     reviewBy,
     outcomes: definition.decide.outcomes,
     reasons: reviewReasons(definition),

@@ -1,3 +1,4 @@
+import { compileExplainer } from '../../../core/explanation/compile-explainer';
 import { compileSchema } from '../../../core/input/compile-schema';
 import { presentDecision } from '../../../core/decision/decision';
 import type { JsonSchema, PipelineDefinition } from '../../../core/pipeline/definition';
@@ -87,6 +88,7 @@ test('the schemas are those of what is sent and answered', async () => {
       ),
     )(value);
   const { input } = applications[0]!;
+  const explain = compileExplainer(makeArtifact({ ...creditRisk, protected: [] }));
   expect(fits('DecisionRequest', { input, key: 'k' })).toBe(true);
   expect(fits('DecisionRequest', { input, kee: 'k' })).toBe(false);
   expect(fits('DecisionRequest', { input: { ...input, age: 'x' } })).toBe(false);
@@ -97,7 +99,12 @@ test('the schemas are those of what is sent and answered', async () => {
     expect(fits('Decision', decision)).toBe(true);
     expect(fits('Decision', { ...decision, outcome: 'maybe' })).toBe(false);
     const { features, history } = result.record;
-    expect(fits('DecisionWithEvidence', { ...decision, input, features, history })).toBe(true);
+    const explanation = JSON.parse(JSON.stringify(explain(result.record))) as unknown;
+    expect(fits('DecisionWithEvidence', { ...decision, input, features, history, explanation })).toBe(true);
+    expect(fits('DecisionWithEvidence', { ...decision, input, features, history })).toBe(false);
+    expect([fits('Explained', explanation), fits('Unexplained', explanation)]).toEqual([true, false]);
+    const unexplained = explain({ ...result.record, version: 'sha256:0' });
+    expect([fits('Explanation', unexplained), fits('Explained', unexplained)]).toEqual([true, false]);
   }
 });
 
