@@ -2,6 +2,7 @@ import { baselineCommand } from './commands/baseline';
 import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
+import { explainCommand } from './commands/explain';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
 
@@ -11,6 +12,7 @@ const COMMANDS = {
   calibrate: calibrateCommand,
   certify: certifyCommand,
   simulate: simulateCommand,
+  explain: explainCommand,
 };
 
 const HELP = `plumbline: decision pipelines on AWS
