@@ -92,7 +92,7 @@ const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   expire: ['GetItem', 'PutItem', 'Query'],
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
   observe: ['BatchGetItem', 'InvokeEndpoint', 'UpdateItem'],
-  read: ['PutItem', 'Query', 'UpdateItem'],
+  read: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
   reviews: ['DescribeExecution', 'StartExecution'],
   sweep: ['PutItem', 'SendTaskSuccess'],
 };
