@@ -1,5 +1,5 @@
 import type { DecisionRecord } from '../decision/decision';
-import { escapePointer } from '../input/pointer';
+import { unknownFields } from '../input/unknown-fields';
 import type { InputProblem } from '../input/validate';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Resolution } from '../ports';
@@ -34,14 +34,7 @@ export function leaseBodyProblems(
   body: Readonly<Record<string, unknown>>,
   { resolution }: { readonly resolution: boolean },
 ): InputProblem[] {
-  const known = resolution ? ['lease', 'outcome', 'reason', 'note'] : ['lease'];
-  const problems: InputProblem[] = Object.keys(body)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      pointer: `/${escapePointer(name)}`,
-      code: 'UNKNOWN_FIELD',
-      detail: `is none of ${known.join(', ')}`,
-    }));
+  const problems = unknownFields(body, resolution ? ['lease', 'outcome', 'reason', 'note'] : ['lease']);
 
   const check = (name: string, code: string, detail: string, fits: (value: unknown) => boolean) => {
     const value = body[name];

@@ -1,5 +1,5 @@
 import { parseJson } from '../../core/input/parse-json';
-import { escapePointer } from '../../core/input/pointer';
+import { unknownFields } from '../../core/input/unknown-fields';
 import { type InputProblem, type SchemaValidator, validateInput } from '../../core/input/validate';
 import { type ApiRequest, type ApiResponse, problem } from './http';
 
@@ -61,15 +61,7 @@ const malformed = (problems: readonly InputProblem[]): ApiResponse =>
   );
 
 function envelopeFaults(body: Record<string, unknown>, keyed: boolean): InputProblem[] {
-  const faults: InputProblem[] = [];
-  const known = keyed ? ['input', 'key'] : ['input'];
-  for (const name of Object.keys(body))
-    if (!known.includes(name))
-      faults.push({
-        pointer: `/${escapePointer(name)}`,
-        code: 'UNKNOWN_FIELD',
-        detail: `is none of ${known.join(', ')}`,
-      });
+  const faults = unknownFields(body, keyed ? ['input', 'key'] : ['input']);
   if (!Object.hasOwn(body, 'input')) faults.push({ pointer: '/input', code: 'REQUIRED', detail: 'is required' });
   else if (body.input === null || typeof body.input !== 'object' || Array.isArray(body.input))
     faults.push({ pointer: '/input', code: 'TYPE', detail: 'must be an object' });
