@@ -1,5 +1,12 @@
 import type { ModelAnswer } from './decision/decide';
-import type { DecisionEventType, DecisionRecord, HistoryEntry, LookupRead, Mode } from './decision/decision';
+import type {
+  DecisionEventType,
+  DecisionRecord,
+  HistoryEntry,
+  LookupRead,
+  Mode,
+  RecordedTruth,
+} from './decision/decision';
 
 /** Time, as an argument: adapters read the wall clock, tests move their own. */
 export interface Clock {
@@ -52,6 +59,11 @@ export interface DecisionStore {
   get(id: string): Promise<DecisionRecord | undefined>;
   /** Ends a pending review; false if it was no longer pending. Asks for a DecisionResolved event. */
   resolve(resolution: Resolution): Promise<boolean>;
+  /**
+   * Records what turned out to be true, if nothing has been yet. Gives the decision as it then stands, undefined where
+   * there is none. Asks for an OutcomeRecorded event.
+   */
+  recordTruth(id: string, truth: RecordedTruth): Promise<DecisionRecord | undefined>;
   /** Takes the events that were sent off the outbox. */
   markSent(id: string, sent: readonly DecisionEventType[]): Promise<void>;
   /** Pending reviews, oldest first; at most `limit`. */

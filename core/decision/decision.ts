@@ -41,7 +41,7 @@ export interface Timings {
   readonly modelMs: number;
 }
 
-export const EVENT_TYPES = ['DecisionMade', 'ReviewRequested', 'DecisionResolved'] as const;
+export const EVENT_TYPES = ['DecisionMade', 'ReviewRequested', 'DecisionResolved', 'OutcomeRecorded'] as const;
 export type DecisionEventType = (typeof EVENT_TYPES)[number];
 
 export interface HistoryEntry {
@@ -51,6 +51,21 @@ export interface HistoryEntry {
   readonly by?: string;
   readonly reason?: string;
   readonly note?: string;
+}
+
+/** What turned out to be true, as a caller reported it. */
+export interface Truth {
+  /** One of the definition's `decide.labels`. */
+  readonly label: string;
+  /** When it was recorded (ISO 8601). */
+  readonly at: string;
+  /** When it was observed (ISO 8601), if the caller said so. */
+  readonly observedAt?: string;
+}
+
+export interface RecordedTruth extends Truth {
+  /** The caller who reported it. */
+  readonly by: string;
 }
 
 /** A looked-up item as it was read, or why it could not be. */
@@ -73,6 +88,8 @@ export interface DecisionRecord extends Decision {
   /** The model's own answer, before calibration. */
   readonly modelScore: number | null;
   readonly history: readonly HistoryEntry[];
+  /** Once it is known. */
+  readonly truth?: RecordedTruth;
   /** When a pending review ends in the safe default (ISO 8601). */
   readonly reviewBy?: string;
   /** Events that have not been sent yet. */
@@ -91,3 +108,15 @@ export function presentDecision(record: Decision & { readonly sampled?: string }
   const { score, confidence } = isBlind(record) ? { score: null, confidence: null } : record;
   return { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings };
 }
+
+/** The public part of a record, with the truth where it is known. */
+export function presentLabelled(record: DecisionRecord): Decision & { readonly truth?: Truth } {
+  return { ...presentDecision(record), ...(record.truth ? { truth: presentTruth(record.truth) } : {}) };
+}
+
+/** The truth without who reported it, which the history tells. */
+export const presentTruth = ({ label, at, observedAt }: Truth): Truth => ({
+  label,
+  at,
+  ...(observedAt ? { observedAt } : {}),
+});

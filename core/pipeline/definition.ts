@@ -164,6 +164,6 @@ export interface PipelineDefinition {
   readonly protected?: readonly string[];
   /** How labelled history is laid out, for the commands that read it. */
   readonly history?: History;
-  /** Callers that may read every decision: `<account>:role/<name>` or `<account>:user/<name>`. @default - only one's own */
+  /** Callers that may read and label every decision: `<account>:role/<name>` or `<account>:user/<name>`. @default - only one's own */
   readonly readers?: readonly string[];
 }

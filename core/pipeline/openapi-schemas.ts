@@ -40,6 +40,8 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
   };
   const features: JsonSchema = { type: 'object', additionalProperties: true };
   const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
+  const label: JsonSchema = { enum: [...decide.labels] };
+  const truth = object({ label, at: time, observedAt: time }, ['observedAt']);
   const inputProblem = object({ pointer: text, code: text, detail: text });
   return {
     Input: underInput(input) as JsonSchema,
@@ -50,14 +52,20 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
     Decision: object(decision),
     Reason: object({ code: text, detail: text }),
-    DecisionWithEvidence: object({
-      ...decision,
-      input: ref('Input'),
-      features,
-      history,
-      explanation: ref('Explanation'),
-    }),
+    DecisionWithEvidence: object(
+      {
+        ...decision,
+        truth,
+        input: ref('Input'),
+        features,
+        history,
+        explanation: ref('Explanation'),
+      },
+      ['truth'],
+    ),
     ...explanationSchemas(definition),
+    LabelledDecision: object({ ...decision, truth }),
+    TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),
     Status: object(

@@ -27,6 +27,12 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     summary: 'A decision with its input, features and history, and why it was made.',
     answers: { 200: 'DecisionWithEvidence' },
   },
+  'POST /decisions/{id}/outcome': {
+    id: 'recordOutcome',
+    summary: 'Say what turned out to be true. The same again changes nothing; another truth is refused.',
+    body: 'TruthRequest',
+    answers: { 200: 'LabelledDecision', 409: 'Problem', 422: 'Problem' },
+  },
   'POST /validations': {
     id: 'validate',
     summary: 'What is wrong with an input, and what is unusual. Nothing is recorded.',

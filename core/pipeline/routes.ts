@@ -7,7 +7,7 @@ export interface RouteSpec {
   readonly path: string;
   readonly doors: readonly Door[];
   /** The function that answers. */
-  readonly handler: 'decide' | 'validate' | 'infer' | 'read' | 'reviews';
+  readonly handler: 'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'reviews';
 }
 
 const BOTH: readonly Door[] = ['machines', 'people'];
@@ -16,6 +16,7 @@ const BOTH: readonly Door[] = ['machines', 'people'];
 export const ROUTES: readonly RouteSpec[] = [
   { method: 'POST', path: '/decisions', doors: ['machines'], handler: 'decide' },
   { method: 'GET', path: '/decisions/{id}', doors: BOTH, handler: 'read' },
+  { method: 'POST', path: '/decisions/{id}/outcome', doors: ['machines'], handler: 'outcome' },
   { method: 'POST', path: '/validations', doors: ['machines'], handler: 'validate' },
   { method: 'POST', path: '/scores', doors: ['machines'], handler: 'infer' },
   { method: 'GET', path: '/status', doors: BOTH, handler: 'read' },

@@ -1,12 +1,24 @@
-import { type Decision, type DecisionEventType, type DecisionRecord, presentDecision } from '../decision/decision';
+import {
+  type Decision,
+  type DecisionEventType,
+  type DecisionRecord,
+  type Truth,
+  presentDecision,
+  presentTruth,
+} from '../decision/decision';
 import type { DecisionStore } from '../ports';
 import type { ReviewWorkflow } from './ports';
 
 /** An event about a decision. The input is never in it. */
 export interface DecisionEvent {
   readonly type: DecisionEventType;
-  /** The same event has the same `eventId` however often it is sent. */
-  readonly detail: { readonly eventId: string; readonly decision: Decision };
+  readonly detail: {
+    /** The same event has the same `eventId` however often it is sent. */
+    readonly eventId: string;
+    readonly decision: Decision;
+    /** Of OutcomeRecorded. */
+    readonly truth?: Truth;
+  };
 }
 
 export interface DispatchPorts {
@@ -73,5 +85,9 @@ class EventRefused extends Error {
 const eventsOf = (record: DecisionRecord): DecisionEvent[] =>
   record.toSend.map((type) => ({
     type,
-    detail: { eventId: `${record.id}.${type}`, decision: presentDecision(record) },
+    detail: {
+      eventId: `${record.id}.${type}`,
+      decision: presentDecision(record),
+      ...(type === 'OutcomeRecorded' && record.truth ? { truth: presentTruth(record.truth) } : {}),
+    },
   }));

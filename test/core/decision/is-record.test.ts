@@ -1,8 +1,11 @@
 import { isRecord } from '../../../core/decision/is-record';
+import { labelRecord } from '../../../core/decision/truth';
 import { changed, pathsOf } from '../pipeline/change';
 import { decidedRecord, idOf, pendingRecord } from '../review/loans';
 
-test.each([pendingRecord(), decidedRecord(idOf(2))])('takes a record for one', (record) => {
+const labelled = labelRecord(decidedRecord(idOf(3)), { label: 'good', at: '2026-12-01T00:00:00.000Z', by: 'x' });
+
+test.each([pendingRecord(), decidedRecord(idOf(2)), labelled])('takes a record for one', (record) => {
   expect(isRecord(record)).toBe(true);
 });
 
@@ -31,7 +34,17 @@ test.each([
   expect(isRecord(changed(pendingRecord(), path.split('.'), value) as never)).toBe(false);
 });
 
+test.each([
+  ['truth', undefined],
+  ['truth', 'good'],
+  ['truth.label', 1],
+  ['truth.at', undefined],
+])('takes none that announces a truth whose %s is %j', (path, value) => {
+  expect(isRecord(changed(labelled, path.split('.'), value) as never)).toBe(false);
+});
+
 test('never throws, whatever is missing', () => {
-  for (const path of pathsOf(pendingRecord()))
-    expect(typeof isRecord(changed(pendingRecord(), path, undefined) as never)).toBe('boolean');
+  for (const record of [pendingRecord(), labelled])
+    for (const path of pathsOf(record))
+      expect(typeof isRecord(changed(record, path, undefined) as never)).toBe('boolean');
 });

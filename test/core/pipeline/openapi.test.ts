@@ -100,12 +100,20 @@ test('the schemas are those of what is sent and answered', async () => {
     expect(fits('Decision', { ...decision, outcome: 'maybe' })).toBe(false);
     const { features, history } = result.record;
     const explanation = JSON.parse(JSON.stringify(explain(result.record))) as unknown;
-    expect(fits('DecisionWithEvidence', { ...decision, input, features, history, explanation })).toBe(true);
+    const shown = { ...decision, input, features, history, explanation };
+    expect(fits('DecisionWithEvidence', shown)).toBe(true);
     expect(fits('DecisionWithEvidence', { ...decision, input, features, history })).toBe(false);
     expect([fits('Explained', explanation), fits('Unexplained', explanation)]).toEqual([true, false]);
     const unexplained = explain({ ...result.record, version: 'sha256:0' });
     expect([fits('Explanation', unexplained), fits('Explained', unexplained)]).toEqual([true, false]);
+    const truth = { label: 'good', at: decision.at };
+    expect(fits('DecisionWithEvidence', { ...shown, truth })).toBe(true);
+    expect(fits('LabelledDecision', { ...decision, truth })).toBe(true);
+    expect(fits('LabelledDecision', decision)).toBe(false);
   }
+  expect(fits('TruthRequest', { truth: 'bad', observedAt: '2026-11-23T09:00:00Z' })).toBe(true);
+  expect(fits('TruthRequest', { truth: 'approve' })).toBe(false);
+  expect(fits('TruthRequest', { truth: 'bad', note: '' })).toBe(false);
 });
 
 describe('routes', () => {
@@ -115,11 +123,16 @@ describe('routes', () => {
       route: { path: '/reviews/{id}/release' },
       id: '01J',
     });
+    expect(matchRoute('machines', 'POST', '/decisions/01J/outcome')).toMatchObject({
+      route: { handler: 'outcome' },
+      id: '01J',
+    });
     expect(matchRoute('people', 'POST', '/reviews/claims')).toMatchObject({ route: { path: '/reviews/claims' } });
   });
 
   test('of the other door, or of no door, are unknown', () => {
     expect(matchRoute('people', 'POST', '/decisions')).toBeUndefined();
+    expect(matchRoute('people', 'POST', '/decisions/01J/outcome')).toBeUndefined();
     expect(matchRoute('machines', 'GET', '/reviews')).toBeUndefined();
     for (const path of ['/', '', '/decision', '/decisions/01J/x', '/Decisions'])
       expect(matchRoute('machines', 'POST', path)).toBeUndefined();

@@ -52,6 +52,32 @@ test('an event holds the public decision and nothing of the input or the feature
   expect(JSON.stringify(sent)).not.toMatch(/4711|815/);
 });
 
+test('a truth is announced with the decision, once it is known and never beside another event', async () => {
+  const { store, sent, ports, failed } = setUp();
+  await store.create(decidedRecord());
+  const at = new Date(START + 1).toISOString();
+  const labelled = await store.recordTruth(idOf(1), { label: 'good', at, by: '000000000000:role/app' });
+  await dispatchRecords(ports, [labelled!], failed);
+  expect(sent.map(({ type }) => type)).toEqual(['DecisionMade', 'OutcomeRecorded']);
+  expect(sent[0]!.detail).not.toHaveProperty('truth');
+  expect(sent[1]!.detail).toStrictEqual({
+    eventId: `${idOf(1)}.OutcomeRecorded`,
+    decision: sent[0]!.detail.decision,
+    truth: { label: 'good', at },
+  });
+  expect((await store.get(idOf(1)))?.toSend).toEqual([]);
+});
+
+test('a truth that comes before the reviewer starts no second review', async () => {
+  const { review, store, sent, ports, failed } = setUp();
+  await store.create(pendingRecord());
+  await dispatchRecords(ports, [pendingRecord()], failed);
+  const labelled = await store.recordTruth(idOf(1), { label: 'bad', at: new Date(START).toISOString(), by: 'x' });
+  await dispatchRecords(ports, [labelled!], failed);
+  expect(review.messages.size).toBe(1);
+  expect(sent.at(-1)).toMatchObject({ type: 'OutcomeRecorded', detail: { decision: { status: 'pending_review' } } });
+});
+
 test('the same record again starts no second review and repeats the same event ids', async () => {
   const { review, store, sent, ports, failed } = setUp();
   await store.create(pendingRecord());
