@@ -10,6 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
 import { isRecord } from '../core/decision/is-record';
+import { truthEntry } from '../core/decision/truth';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { pastTransactions } from './dynamo-conflict';
 
@@ -125,8 +126,35 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
       }
     },
 
+    async recordTruth(id, truth) {
+      const update = new UpdateItemCommand({
+        TableName: tableName,
+        Key: { id: { S: id } },
+        // A closed decision has left the index of open ones: its new event puts it back, for the sweeper to find.
+        UpdateExpression:
+          'SET truth = :truth, history = list_append(history, :entry), toSend = list_append(toSend, :event), ' +
+          'openShard = :shard',
+        ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(truth)',
+        ExpressionAttributeValues: marshall({
+          ':truth': truth,
+          ':entry': [truthEntry(truth)],
+          ':event': ['OutcomeRecorded'],
+          ':shard': openShard(id),
+        }),
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      try {
+        const { Attributes } = await pastTransactions(() => client.send(update));
+        return fromItem(Attributes!);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return error.Item && fromItem(error.Item);
+        throw error;
+      }
+    },
+
     async markSent(id, sent) {
-      // A resolution may add its event between the read and the write: then the write is refused, and it reads again.
+      // A resolution or a truth may add its event in between: then the write is refused, and it reads again.
       for (;;) {
         const record = await get(id);
         if (!record) return;

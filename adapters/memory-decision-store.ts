@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../core/decision/decision';
+import { labelRecord } from '../core/decision/truth';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { resolveRecord } from '../core/review/resolution';
 
@@ -34,6 +35,13 @@ export function memoryDecisionStore(): DecisionStore & { readonly records: Map<s
       if (record?.status !== 'pending_review') return false;
       records.set(record.id, resolveRecord(record, resolution));
       return true;
+    },
+    async recordTruth(id, truth) {
+      const record = records.get(id);
+      if (!record || record.truth) return record;
+      const labelled = labelRecord(record, truth);
+      records.set(id, labelled);
+      return labelled;
     },
     async markSent(id, sent) {
       const record = records.get(id);

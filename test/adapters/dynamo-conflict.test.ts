@@ -17,6 +17,7 @@ const cancelled = (...codes: string[]) =>
 
 const record = pendingRecord();
 const resolution = { id: record.id, outcome: 'approve', route: 'review' as const, entry: { at: record.at, type: 'X' } };
+const truth = { label: 'good', at: record.at, by: record.caller };
 const lease = { id: record.id, hash: 'h', sub: 'ann', expiresAt: 2, receipt: 'r', taskToken: 't' };
 const claim = { id: record.id, hash: 'h', sub: 'ann', now: 1 };
 
@@ -47,6 +48,7 @@ type Table = ReturnType<typeof table>;
 const calls: [string, (on: Table) => Promise<unknown>, unknown][] = [
   ['create', ({ decisions }) => decisions.create(record), { created: true }],
   ['resolve', ({ decisions }) => decisions.resolve(resolution), true],
+  ['recordTruth', ({ decisions }) => decisions.recordTruth(record.id, truth), record],
   ['markSent', ({ decisions }) => decisions.markSent(record.id, ['DecisionMade']), undefined],
   ['take', ({ leases }) => leases.take(lease, 0), { taken: true }],
   ['extend', ({ leases }) => leases.extend(claim, 2), lease],

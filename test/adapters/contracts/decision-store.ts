@@ -1,4 +1,5 @@
 import type { DecisionEventType, DecisionRecord } from '../../../core/decision/decision';
+import { labelRecord } from '../../../core/decision/truth';
 import type { DecisionStore, OpenDecision } from '../../../core/ports';
 import { resolveRecord } from '../../../core/review/resolution';
 import { decidedRecord, idOf, pendingRecord, SLA_MS } from '../../core/review/loans';
@@ -20,6 +21,13 @@ const resolutionOf = (id: string, by = 'ann', outcome: string | null = 'approve'
   outcome,
   route: 'review' as const,
   entry: { at: '2026-11-23T09:05:00.000Z', type: 'ReviewResolved', by, reason: 'OTHER', note: '' },
+});
+
+const truthOf = (label = 'good', by = '000000000000:role/app') => ({
+  label,
+  at: '2026-12-23T09:00:00.000Z',
+  observedAt: '2026-12-20T00:00:00.000Z',
+  by,
 });
 
 const BOTH: readonly DecisionEventType[] = ['DecisionMade', 'ReviewRequested'];
@@ -152,6 +160,73 @@ export function decisionStoreContract(name: string, make: () => DecisionStore): 
       });
     });
 
+    describe('recordTruth', () => {
+      test('records the first truth, and then gives the one that stands', async () => {
+        const { store, record, id } = await setUp();
+        const labelled = labelRecord(record, truthOf());
+        expect(await store.recordTruth(id, truthOf())).toStrictEqual(labelled);
+        expect(await store.recordTruth(id, truthOf())).toStrictEqual(labelled);
+        expect(await store.recordTruth(id, truthOf('bad'))).toStrictEqual(labelled);
+        expect(await store.get(id)).toStrictEqual(labelled);
+      });
+
+      test('takes one whose time of observation nobody knows', async () => {
+        const { store, record, id } = await setUp();
+        const { observedAt: _, ...truth } = truthOf();
+        expect(await store.recordTruth(id, truth)).toStrictEqual(labelRecord(record, truth));
+        expect((await store.get(id))?.truth).toStrictEqual(truth);
+      });
+
+      test('of many different ones at once records one, announces it once, and gives it to all', async () => {
+        const { store, record, id } = await setUp();
+        const truths = Array.from({ length: 8 }, (_, i) => truthOf(i % 2 ? 'good' : 'bad', `caller-${i}`));
+        const standing = await Promise.all(truths.map((truth) => store.recordTruth(id, truth)));
+        const winner = truths.find(({ by }) => by === standing[0]!.truth!.by)!;
+        for (const record of standing) expect(record!.truth).toStrictEqual(winner);
+        expect(await store.get(id)).toStrictEqual(labelRecord(record, winner));
+      });
+
+      test('makes no record of an id that nobody wrote', async () => {
+        const store = make();
+        const id = newId();
+        expect(await store.recordTruth(id, truthOf())).toBeUndefined();
+        expect(await store.get(id)).toBeUndefined();
+      });
+
+      test('before or after the resolution leaves both', async () => {
+        const first = await setUp();
+        await first.store.recordTruth(first.id, truthOf());
+        expect(await first.store.resolve(resolutionOf(first.id))).toBe(true);
+        const labelled = labelRecord(first.record, truthOf());
+        expect(await first.store.get(first.id)).toStrictEqual(resolveRecord(labelled, resolutionOf(first.id)));
+
+        const second = await setUp();
+        await second.store.resolve(resolutionOf(second.id));
+        const resolved = resolveRecord(second.record, resolutionOf(second.id));
+        expect(await second.store.recordTruth(second.id, truthOf())).toStrictEqual(labelRecord(resolved, truthOf()));
+      });
+
+      test('is lost neither to a resolution nor to a sending that comes at once', async () => {
+        for (let round = 0; round < 8; round++) {
+          const { store, id } = await setUp();
+          await Promise.all([
+            store.resolve(resolutionOf(id)),
+            store.recordTruth(id, truthOf()),
+            store.markSent(id, BOTH),
+          ]);
+          const record = (await store.get(id))!;
+          expect(record).toMatchObject({ status: 'resolved', outcome: 'approve', truth: truthOf() });
+          expect([...record.toSend].sort()).toEqual(['DecisionResolved', 'OutcomeRecorded']);
+          expect(record.history.map(({ type }) => type).sort()).toEqual([
+            'DecisionMade',
+            'OutcomeRecorded',
+            'ReviewRequested',
+            'ReviewResolved',
+          ]);
+        }
+      });
+    });
+
     describe('markSent', () => {
       test('takes off what is named and nothing else, once or twice', async () => {
         const { store, record, id } = await setUp();
@@ -234,6 +309,28 @@ export function decisionStoreContract(name: string, make: () => DecisionStore): 
         await store.markSent(asked.id, BOTH);
         expect(await store.openBefore(at(60), 100)).toEqual([]);
         expect((await store.pending(2)).map(({ id }) => id)).toEqual([asked.id, waiting.id]);
+      });
+
+      test('is listed again when a truth is to be announced, until it has been', async () => {
+        const store = make();
+        const at = era();
+        const closed = decidedRecord(newId(), { at: at(0) });
+        const pending = pendingRecord(newId(), { at: at(1) });
+        for (const record of [closed, pending]) {
+          await store.create(record);
+          await store.markSent(record.id, record.toSend);
+        }
+        expect(await store.openBefore(at(60), 100)).toEqual([]);
+
+        const toSend: readonly DecisionEventType[] = ['OutcomeRecorded'];
+        for (const { id } of [closed, pending]) await store.recordTruth(id, truthOf());
+        const isPending = { ...listed(pending, true), toSend };
+        expect(await store.openBefore(at(60), 100)).toStrictEqual([{ ...listed(closed, false), toSend }, isPending]);
+        expect(await store.pending(1)).toStrictEqual([isPending]);
+
+        for (const { id } of [closed, pending]) await store.markSent(id, toSend);
+        expect(await store.openBefore(at(60), 100)).toEqual([]);
+        expect(await store.pending(1)).toStrictEqual([{ ...isPending, toSend: [] }]);
       });
 
       test('is given up to a limit, the oldest of all', async () => {
