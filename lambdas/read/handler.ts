@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
-import { presentDecision } from '../../core/decision/decision';
+import { isOpenTo } from '../../core/decision/access';
+import { presentLabelled } from '../../core/decision/decision';
 import { isDecisionId } from '../../core/decision/id';
 import { type RouteMatch, matchRoute } from '../../core/pipeline/routes';
 import { apiHandler } from '../_runtime/api-handler';
@@ -53,11 +54,8 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
 async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
   const record = isDecisionId(id) ? await store.get(id) : undefined;
   // Whether another caller's decision exists is not for this one to know.
-  if (
-    !record ||
-    (asker.door === 'machines' && record.caller !== asker.caller && !definition.readers?.includes(asker.caller))
-  )
+  if (!record || (asker.door === 'machines' && !isOpenTo(definition, record, asker.caller)))
     return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
   const { input, features, history } = record;
-  return json(200, { ...presentDecision(record), input, features, history, explanation: await explain(record) });
+  return json(200, { ...presentLabelled(record), input, features, history, explanation: await explain(record) });
 }

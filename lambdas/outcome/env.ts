@@ -1,0 +1,1 @@
+export const OUTCOME_ENV = { decisionsTable: 'DECISIONS_TABLE' } as const;
