@@ -140,12 +140,13 @@ export class DecisionPipeline extends Construct {
       decideFunction: decide,
       validateFunction: validate,
       inferFunction: infer,
+      outcomeFunction: outcome,
       readFunction: read,
     } = this.decisions;
     this.machineApi = new MachineApi(this, 'MachineApi', {
       pipelineName: definition.name,
       logRetention: props.logRetention,
-      functions: { decide, validate, infer, read },
+      functions: { decide, validate, infer, outcome, read },
     });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
@@ -158,13 +159,14 @@ export class DecisionPipeline extends Construct {
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) artifact.discard();
   }
 
-  /** Lets a caller ask for decisions, validate and score inputs, and read its own decisions. */
+  /** Lets a caller ask for decisions, validate and score inputs, and read and label its own decisions. */
   grantDecide(grantee: IGrantable): Grant {
     return this.grantCalls(grantee, [
       'POST/decisions',
       'POST/validations',
       'POST/scores',
       'GET/decisions/*',
+      'POST/decisions/*/outcome',
       'GET/status',
       'GET/openapi.json',
     ]);
@@ -173,6 +175,11 @@ export class DecisionPipeline extends Construct {
   /** Lets a caller read decisions and the status: its own decisions, or all if the definition names it a reader. */
   grantRead(grantee: IGrantable): Grant {
     return this.grantCalls(grantee, ['GET/decisions/*', 'GET/status', 'GET/openapi.json']);
+  }
+
+  /** Lets a caller say what turned out to be true: of its own decisions, or of all if the definition names it a reader. */
+  grantLabel(grantee: IGrantable): Grant {
+    return this.grantCalls(grantee, ['POST/decisions/*/outcome']);
   }
 
   private grantCalls(grantee: IGrantable, calls: readonly string[]): Grant {

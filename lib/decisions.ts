@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { durationMs } from '../core/pipeline/duration';
 import { DECIDE_ENV } from '../lambdas/decide/env';
 import { INFER_ENV } from '../lambdas/infer/env';
+import { OUTCOME_ENV } from '../lambdas/outcome/env';
 import { READ_ENV } from '../lambdas/read/env';
 import { VALIDATE_ENV } from '../lambdas/validate/env';
 import { type Endpoints, endpointArn, endpointArns } from './endpoints';
@@ -22,6 +23,7 @@ export class Decisions extends Construct {
   readonly decideFunction: PipelineFunction;
   readonly validateFunction: PipelineFunction;
   readonly inferFunction: PipelineFunction;
+  readonly outcomeFunction: PipelineFunction;
   readonly readFunction: PipelineFunction;
 
   constructor(scope: Construct, id: string, { settings, store, endpoints, alarms }: DecisionsProps) {
@@ -73,6 +75,16 @@ export class Decisions extends Construct {
       values: {},
       timeout: Duration.seconds(5),
     });
+
+    this.outcomeFunction = new PipelineFunction(this, 'Outcome', {
+      settings,
+      name: 'outcome',
+      description: 'POST /decisions/{id}/outcome',
+      env: OUTCOME_ENV,
+      values: { decisionsTable: decisionsTable.tableName },
+      timeout: Duration.seconds(10),
+    });
+    this.outcomeFunction.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [decisionsTable.tableArn]);
 
     this.readFunction = new PipelineFunction(this, 'Read', {
       settings,

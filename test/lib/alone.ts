@@ -26,6 +26,7 @@ export const functions: Readonly<Record<string, PipelineFunction>> = {
   infer: decisions.inferFunction,
   notify: onCall.notifyFunction,
   observe: drift.observeFunction,
+  outcome: decisions.outcomeFunction,
   read: decisions.readFunction,
   reviews: review.reviewsFunction,
   sweep: review.sweepFunction,

@@ -22,8 +22,8 @@ const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { def
 const folders = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
 
 test('every function has code of its own', () => {
-  expect(staged).toHaveLength(11);
-  expect(folders).toHaveLength(11);
+  expect(staged).toHaveLength(12);
+  expect(folders).toHaveLength(12);
 });
 
 test.each(folders)('%s carries the artifact beside the code', (folder) => {

@@ -55,6 +55,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem on Store/State',
     'sqs:SendMessage on Store/DeadLetters',
   ],
+  outcome: ['dynamodb:GetItem on Store/Decisions', 'dynamodb:UpdateItem on Store/Decisions'],
   read: [
     'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
     'cloudwatch:DescribeAlarms on Alarms/Drift',
@@ -92,6 +93,7 @@ const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   expire: ['GetItem', 'PutItem', 'Query'],
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
   observe: ['BatchGetItem', 'InvokeEndpoint', 'UpdateItem'],
+  outcome: ['PutItem', 'Query'],
   read: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
   reviews: ['DescribeExecution', 'StartExecution'],
   sweep: ['PutItem', 'SendTaskSuccess'],

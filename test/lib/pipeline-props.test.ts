@@ -92,7 +92,7 @@ describe('what a pipeline is given it uses, and makes none of its own', () => {
 
   test('a retention, for every log', () => {
     const groups = properties(stack, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(14);
+    expect(groups).toHaveLength(15);
     expect(groups.filter(({ RetentionInDays }) => RetentionInDays !== 365)).toEqual([]);
   });
 });
@@ -103,6 +103,7 @@ describe('grants', () => {
   const callers = new Stack(app, 'Callers');
   const role = (id: string) => new Role(callers, id, { assumedBy: new AccountPrincipal('123456789012') });
   stack.pipeline.grantDecide(role('Decider'));
+  stack.pipeline.grantLabel(role('Labeller'));
   stack.pipeline.grantRead(role('Reader'));
   const thisApi =
     /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:Pipeline\/PipelineMachineApi\/Pipeline\/PipelineMachineApiDeploymentStagev1?\//;
@@ -125,10 +126,17 @@ describe('grants', () => {
           'POST/validations',
           'POST/scores',
           'GET/decisions/*',
+          'POST/decisions/*/outcome',
           'GET/status',
           'GET/openapi.json',
         ],
       },
+    ]);
+  });
+
+  test('to label, and nothing more', () => {
+    expect(rights('Labeller')).toEqual([
+      { effect: 'Allow', actions: ['execute-api:Invoke'], calls: ['POST/decisions/*/outcome'] },
     ]);
   });
 
@@ -169,7 +177,7 @@ describe('more than one', () => {
     // Reads the template anew, and refuses cycles.
     expect(() => Template.fromStack(twins)).not.toThrow();
     expect(new Set(names(twins)).size).toBe(names(twins).length);
-    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(22);
+    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(24);
   });
 
   test('pipelines share a platform', () => {
