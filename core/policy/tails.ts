@@ -28,7 +28,7 @@ const logChoose = (n: number, k: number): number => -Math.log(n + 1) - logBeta(k
 const logBeta = (a: number, b: number): number => logGamma(a) + logGamma(b) - logGamma(a + b);
 
 /** ln Γ(x) for x > 0: Stirling's series beyond 15 (Abramowitz and Stegun 6.1.41), and the recurrence to get there. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let shift = 0;
   let z = x;
   for (; z < 15; z++) shift += Math.log(z);
