@@ -111,14 +111,14 @@ export function fitIsotonic(samples: readonly ScoredSample[]): Isotonic {
 /** Blocks of ascending scores and strictly ascending shares. */
 function poolViolators(samples: readonly ScoredSample[]): Block[] {
   const blocks: Block[] = [];
-  // Of equal scores the positive ones first: what is pooled below these then stays pooled as the negative ones join.
+  // Of equal scores the positive ones first: then none is above those before it, and they end up in one block.
   const ascending = samples
     .filter(({ weight = 1 }) => weight > 0)
     .sort((a, b) => a.score - b.score || Number(b.positive) - Number(a.positive));
   for (const { score, positive, weight = 1 } of ascending) {
     let block: Block = { from: score, to: score, weight, positives: positive ? weight : 0 };
     for (let last = blocks.at(-1); last; last = blocks.at(-1)) {
-      if (last.to < score && share(last) < share(block)) break;
+      if (share(last) < share(block)) break;
       block = join(last, block);
       blocks.pop();
     }
