@@ -1,3 +1,7 @@
+import type { Reliability } from '../model/reliability';
+
+export type { Reliability, ReliabilityBin } from '../model/reliability';
+
 /** A mean with its 95 % interval (normal approximation over rows). */
 export interface Estimate {
   readonly mean: number;
@@ -26,26 +30,6 @@ export interface CurvePoint {
   /** Share of wrong decisions among the automated; null without any. */
   readonly error: number | null;
   readonly costPerRow: number;
-}
-
-export interface ReliabilityBin {
-  readonly from: number;
-  readonly to: number;
-  readonly rows: number;
-  readonly meanProbability: number;
-  /** Observed share, with its 95 % Wilson interval. */
-  readonly observed: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Reliability {
-  readonly rows: number;
-  readonly brier: number;
-  readonly logLoss: number;
-  readonly ece: number;
-  readonly auc: number | null;
-  readonly bins: readonly ReliabilityBin[];
 }
 
 /** A policy of the sweep, on the same rows. */
