@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import type { Decision } from '../../core/decision/decision';
+import type { Explained } from '../../core/explanation/explanation';
 import definition from '../../examples/credit-risk/pipeline';
 import { sendAll } from '../../local/send';
 import { summarize } from '../../local/summary';
 import { eventsOf } from './listeners';
-import { DEADLINE_MS, applications, call, creditRisk, eventually, person, unseenRows } from './stack';
+import { inRoot } from '../../local/paths';
+import { DEADLINE_MS, applications, call, creditRisk, eventually, info, person, unseenRows } from './stack';
 
 /** The main job: what `npm start` does, and what follows from it. */
 describe('700 real applications', () => {
@@ -30,6 +33,41 @@ describe('700 real applications', () => {
       ]);
       expect(decision!.reasons.length).toBeGreaterThan(0);
     }
+  });
+
+  test('each is explained: decided again from its record it comes out the same, at the prices that it was decided by', () => {
+    const explained = sent.map(({ recorded }) => recorded as Decision & { readonly explanation: Explained });
+    for (const { explanation } of explained) expect(explanation.reproduced).toBe(true);
+    // A model that is slow for a moment leaves no score to explain.
+    const scored = explained.filter(({ score }) => score !== null);
+    expect(scored.length).toBeGreaterThan(650);
+    for (const { explanation, reasons } of scored) {
+      expect(explanation.attributions).toMatchObject({ label: 'bad', scale: 'probability log-odds' });
+      const prices = explanation.options!.map(({ option, expectedCost }) => `${option} ${expectedCost}`);
+      const { detail } = reasons.find(({ code }) => /EXPECTED_COST|REVIEW_CHEAPER/.test(code)) ?? {};
+      if (detail) expect(detail.replace('expected cost: ', '').split(', ').sort()).toEqual(prices.sort());
+    }
+  });
+
+  test('the command line tells it to a person', () => {
+    const { id } = sent.find(({ decision }) => decision!.outcome === 'decline')!.decision!;
+    const { accessKeyId, secretAccessKey } = info.credentials;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [inRoot('bin/plumbline.js'), 'explain', id, '--api', creditRisk.apiUrl],
+      {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_REGION: info.region,
+        },
+      },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/Decided automatically: decline\n {2}In expectation decline costs 0\.\d\d/);
+    expect(stdout).toMatch(/What moved the probability of bad/);
   });
 
   test('each is decided inside the deadline', () => {

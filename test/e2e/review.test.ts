@@ -62,6 +62,11 @@ describe('a reviewer', () => {
     const { lease, task, expiresAt } = await claimTask(reviewer, id);
     expect(task).toMatchObject({ input: LARGE, outcomes: ['approve', 'decline'], decision: { id, outcome: null } });
     expect(task.reasons).toContain('OTHER');
+    expect(task.explanation).toMatchObject({
+      reproduced: true,
+      rules: [{ id: 'large-loan', matched: true, conditions: [{ left: 17_000, right: 15_000 }] }],
+      attributions: { scale: 'probability log-odds' },
+    });
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
     const resolution = { lease, outcome: 'approve', reason: 'INCOME_VERIFIED', note: 'Payslips seen.' };
     const resolved = await reviewer('POST', `/reviews/${id}/resolution`, resolution);
@@ -76,6 +81,7 @@ describe('a reviewer', () => {
     ]);
     expect(body.history[2]).toMatchObject({ reason: 'INCOME_VERIFIED', note: 'Payslips seen.' });
     expect(body.history[2].by).toBeTruthy();
+    expect(body.explanation).toEqual(task.explanation);
 
     const event = await eventually('the event DecisionResolved', async () =>
       (await events()).find((e) => e['detail-type'] === 'DecisionResolved' && e.detail.decision.id === id),

@@ -36,6 +36,17 @@ test.each(folders)('%s carries the artifact beside the code', (folder) => {
   expect(read('index.mjs')).toMatch(/export\s*\{[^}]*handler/);
 });
 
+test('the functions that explain scores carry the trees, of the candidate too, and no others do', () => {
+  const artifact = makeArtifact(creditRisk);
+  const staged = new StagedArtifact(artifact, { artifact, share: 0.1 });
+  const names = readdirSync(join(__dirname, '../../lambdas')).filter((name) => !name.startsWith('_'));
+  const trees = (name: string) => readdirSync(staged.asset(name)).filter((file) => file.endsWith('trees.json'));
+  const carrying = names.filter((name) => trees(name).length > 0);
+  expect(carrying.sort()).toEqual(['read', 'reviews']);
+  for (const name of carrying) expect(trees(name).sort()).toEqual(['candidate-trees.json', 'trees.json']);
+  staged.discard();
+});
+
 test('no files stay behind in the temporary folder', () => {
   expect(staged.filter((folder) => existsSync(folder))).toEqual([]);
 });
