@@ -30,7 +30,15 @@ export async function* readRows(file: string, kept?: ReadonlySet<number>): Async
 }
 
 async function* csv(file: string, source: NodeJS.ReadableStream): AsyncGenerator<Cells> {
-  const parser = source.pipe(parse({ columns: true, skip_empty_lines: true, bom: true, max_record_size: LONGEST_ROW }));
+  const parser = source.pipe(
+    parse({
+      columns: true,
+      skip_empty_lines: true,
+      bom: true,
+      record_delimiter: ['\r\n', '\n'],
+      max_record_size: LONGEST_ROW,
+    }),
+  );
   source.on('error', (error) => parser.destroy(error));
   try {
     for await (const cells of parser) yield cells as Cells;
