@@ -117,6 +117,13 @@ function checkRiskControl(
     problems.add('RISK_CONTROL', `${path}.delta`, `must be a probability between 0 and 1, got ${delta}.`);
   if (horizon !== undefined && !(Number.isInteger(horizon) && horizon > 0))
     problems.add('RISK_CONTROL', `${path}.horizon`, `must be a number of requests, got ${horizon}.`);
+  // A raised price automates what the evidence has never counted.
+  if (definition.review?.capacity !== undefined)
+    problems.add(
+      'RISK_CONTROL',
+      path,
+      'a promise and review.capacity exclude each other: as the backlog raises the price of a review, more is automated than the evidence holds.',
+    );
   const { evidence } = definition.decide;
   const advice = 'Measure it: npx plumbline certify <pipeline folder> --data <history>.';
   if (evidence === undefined)

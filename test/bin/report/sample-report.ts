@@ -113,7 +113,10 @@ export function sampleReliability(distort: (probability: number) => number = (p)
     brier: mean(rows.map((row) => (row.probability - Number(row.bad)) ** 2)),
     logLoss: mean(rows.map((row) => -Math.log(row.bad ? row.probability : 1 - row.probability))),
     ece: bins.reduce((sum, bin) => sum + (bin.rows / rows.length) * Math.abs(bin.observed - bin.meanProbability), 0),
-    eceEqualMass: bins.reduce((sum, bin) => sum + (bin.rows / rows.length) * Math.abs(bin.observed - bin.meanProbability), 0),
+    eceEqualMass: bins.reduce(
+      (sum, bin) => sum + (bin.rows / rows.length) * Math.abs(bin.observed - bin.meanProbability),
+      0,
+    ),
     auc: mean(ranked),
     bins,
   };
