@@ -29,7 +29,3 @@ export class RowCosts {
     return this.reviewPrice + this.reviewerAccuracy * this.least + (1 - this.reviewerAccuracy) * mistaken;
   }
 }
-
-/** By label, the index of the outcome that is right: of least cost, the first of equals. */
-export const rightOutcomes = (costs: readonly (readonly number[])[]): number[] =>
-  costs[0]!.map((_, label) => costs.reduce((best, row, i) => (row[label]! < costs[best]![label]! ? i : best), 0));

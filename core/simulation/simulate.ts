@@ -1,7 +1,7 @@
 import { reliabilityOf } from '../model/reliability';
 import type { Artifact } from '../pipeline/artifact';
 import { type Pipeline, compilePipeline } from '../pipeline/compile';
-import { stakesOf } from '../policy/stakes';
+import { rightOutcomes, stakesOf } from '../policy/stakes';
 import { CutPolicies } from './cut-policies';
 import { type DecidedRow, type Score, decideRow } from './decide-row';
 import { Differences } from './estimate';
@@ -10,7 +10,7 @@ import type { HistoryRow } from './history';
 import type { SimulationReport } from './report';
 import { ReviewQueue } from './review-queue';
 import { StaffSearch } from './reviewers';
-import { RowCosts, rightOutcomes } from './row-costs';
+import { RowCosts } from './row-costs';
 import { SkippedRows } from './skipped-rows';
 import { Sweep } from './sweep';
 import { OutcomeTally } from './tally';
