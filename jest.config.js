@@ -5,5 +5,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/)'],
   modulePathIgnorePatterns: ['/dist/', '/cdk.out', '/.plumbline/'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // A limit for what hangs; how long a test takes is the machine's business.
+  testTimeout: 60_000,
   testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
 };
