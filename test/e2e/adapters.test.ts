@@ -101,6 +101,12 @@ describe('decision store on DynamoDB', () => {
     await decisions.markSent(open.id, open.toSend);
     await decisions.markSent(finished.id, finished.toSend);
     expect(await indexed()).toEqual([true, false]);
+    // A truth puts what is finished back, until it has been announced.
+    const truth = { label: 'good', at: finished.at, by: finished.caller };
+    for (const { id } of [open, finished]) await decisions.recordTruth(id, truth);
+    expect(await indexed()).toEqual([true, true]);
+    for (const { id } of [open, finished]) await decisions.markSent(id, ['OutcomeRecorded']);
+    expect(await indexed()).toEqual([true, false]);
   });
 
   test('a write that is given up, or finds nobody, throws', async () => {

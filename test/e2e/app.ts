@@ -22,6 +22,7 @@ const impatient = definePipeline({
   deadline: '2s',
   fallback: [review(), safeDefault('refuse')],
   review: { sla: '3s' },
+  readers: ['000000000000:user/plumbline-other'],
 });
 
 /** The candidate beside it pays what is twice as large without a question. */

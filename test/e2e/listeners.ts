@@ -43,6 +43,7 @@ export interface PipelineEvent {
   readonly detail: {
     readonly eventId: string;
     readonly decision: Readonly<Record<string, unknown>> & { readonly id: string };
+    readonly truth?: unknown;
   };
 }
 

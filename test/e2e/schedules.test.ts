@@ -12,13 +12,21 @@ import { cutOff } from './stream';
 /** Waits of minutes in one: what the sweeper and the candidate must see to begins here and is asserted at the end. */
 const TRIALS = 40;
 let trials: readonly Answer[];
-let forgotten: { readonly id: string; readonly events: Awaited<ReturnType<typeof eventsOf>> };
+let forgotten: {
+  readonly id: string;
+  readonly closedId: string;
+  readonly events: Awaited<ReturnType<typeof eventsOf>>;
+};
 let reconnect: () => Promise<void>;
 beforeAll(async () => {
   const events = await eventsOf('impatient', impatient);
+  const closed = await callImpatient('POST', '/decisions', { input: { amount: 5 } });
+  const closedId = closed.body.id as string;
+  await eventually('its event', async () => (await events()).some(({ detail }) => detail.decision.id === closedId));
   reconnect = await cutOff(impatient, 'ReviewDispatch');
   const { body } = await callImpatient('POST', '/decisions', { input: { amount: 700 } });
-  forgotten = { id: body.id as string, events };
+  await callImpatient('POST', `/decisions/${closedId}/outcome`, { truth: 'good' });
+  forgotten = { id: body.id as string, closedId, events };
   // The live definition asks a person about these, the candidate pays them.
   trials = await inParallel(Array.from({ length: TRIALS }), 6, () =>
     callImpatient('POST', '/decisions', { input: { amount: 15 } }),
@@ -138,6 +146,20 @@ test(
       expect(new Set((await of(type)).map(({ detail }) => detail.eventId)).size).toBe(1);
   },
   6 * 60_000,
+);
+
+test(
+  'so is the truth of a decision that had been seen to before',
+  async () => {
+    const { closedId, events } = forgotten;
+    const event = await eventually(
+      'the event OutcomeRecorded',
+      async () => (await events()).find(({ detail }) => detail.eventId === `${closedId}.OutcomeRecorded`),
+      3 * MINUTES,
+    );
+    expect(event.detail).toMatchObject({ decision: { outcome: 'pay' }, truth: { label: 'good' } });
+  },
+  4 * MINUTES,
 );
 
 test(

@@ -32,6 +32,16 @@ test('what the stream never delivered is dispatched after a minute, not before',
   expect(await run(START + 120_000)).toEqual({ dispatched: 0, expired: 0 });
 });
 
+test('a truth that the stream never delivered is announced, however long ago its decision was made', async () => {
+  const { store, sent, run } = await setUp([decidedRecord(idOf(1), { toSend: [] })]);
+  const now = START + 90 * 86_400_000;
+  expect(await run(now)).toEqual({ dispatched: 0, expired: 0 });
+  await store.recordTruth(idOf(1), { label: 'bad', at: new Date(now).toISOString(), by: '000000000000:role/app' });
+  expect(await run(now)).toEqual({ dispatched: 1, expired: 0 });
+  expect(sent.map(({ detail }) => detail.eventId)).toEqual([`${idOf(1)}.OutcomeRecorded`]);
+  expect(await run(now)).toEqual({ dispatched: 0, expired: 0 });
+});
+
 test('a review whose workflow was lost ends in the safe default a minute after it was due', async () => {
   const { store, run } = await setUp([pendingRecord(idOf(1), { toSend: [] })]);
   expect(await run(START + SLA_MS + 60_000)).toEqual({ dispatched: 0, expired: 0 });
