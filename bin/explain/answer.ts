@@ -1,10 +1,12 @@
-import type { Decision, HistoryEntry } from '../../core/decision/decision';
+import type { Decision, HistoryEntry, Truth } from '../../core/decision/decision';
 import type { Explanation } from '../../core/explanation/explanation';
 
 /** What `GET /decisions/{id}` answers, as far as it is printed. */
 export interface Answer extends Decision {
   readonly history: readonly HistoryEntry[];
   readonly explanation: Explanation;
+  /** What turned out to be true, once that is known. */
+  readonly truth?: Truth;
 }
 
 /** Takes JSON for an answer; undefined where it is none. */

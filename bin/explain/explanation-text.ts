@@ -9,11 +9,16 @@ const DIFFERS = 'Decided again from its record it comes out otherwise: another r
 /** What `plumbline explain` prints. */
 export function formatExplanation(given: Answer): string {
   const answer = harmless(given);
-  const { id, pipeline, version, at, explanation, reasons, history } = answer;
+  const { id, pipeline, version, at, explanation, reasons, history, truth } = answer;
   const told = 'unavailable' in explanation ? undefined : explanation;
   const sections = [
     [dim(`${pipeline}  ${id}  ${time(at)} UTC  ${version.slice(0, 19)}…`)],
-    [bold(headline(answer)), because(answer), ...(told && !told.reproduced ? [warning(DIFFERS)] : [])],
+    [
+      bold(headline(answer)),
+      because(answer),
+      ...(truth ? [`It turned out: ${truth.label}.`] : []),
+      ...(told && !told.reproduced ? [warning(DIFFERS)] : []),
+    ],
     ...(told
       ? [formatRules(answer, told), formatOptions(told, decisive(told.rules, reasons).length > 0), formatEffects(told)]
       : []),
@@ -32,7 +37,12 @@ export function formatExplanation(given: Answer): string {
   ];
   const text = sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => `  ${line}`.trimEnd()).join('\n'))
+    .map((lines) =>
+      lines
+        .filter((line) => line !== '')
+        .map((line) => `  ${line}`.trimEnd())
+        .join('\n'),
+    )
     .join('\n\n');
   return `\n${text}\n\n`;
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../../../bin/explain/answer';
-import { type DecisionRecord, type HistoryEntry, presentDecision } from '../../../core/decision/decision';
+import { type DecisionRecord, type HistoryEntry, presentLabelled } from '../../../core/decision/decision';
 import { resolveRecord } from '../../../core/review/resolution';
 import { deciding } from '../../core/explanation/explained';
 
@@ -10,7 +10,7 @@ export const credit = deciding();
 /** What `GET /decisions/{id}` answers of a record. */
 export function answerOf({ explain }: Pick<Deciding, 'explain'>, record: DecisionRecord): Answer {
   const { input, features, history } = record;
-  const whole = { ...presentDecision(record), input, features, history, explanation: explain(record) };
+  const whole = { ...presentLabelled(record), input, features, history, explanation: explain(record) };
   return JSON.parse(JSON.stringify(whole)) as Answer;
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Answer } from '../../../bin/explain/answer';
 import { formatExplanation } from '../../../bin/explain/explanation-text';
+import { labelRecord } from '../../../core/decision/truth';
 import { expectedCost, bySegment, thresholds } from '../../../core/pipeline/define';
 import type { RuleTable } from '../../../core/pipeline/definition';
 import { type Given, deciding, decidingBy } from '../../core/explanation/explained';
@@ -120,6 +121,12 @@ test('ends with reasons and history', () => {
     '    2026-11-23 09:00:00  ReviewRequested',
     '    2026-11-23 10:30:00  ReviewResolved   by ann, OTHER, “Payslips seen.”',
   ]);
+});
+
+test('says what turned out to be true, once that is known', () => {
+  const truth = { label: 'bad', at: '2027-05-01T09:00:00.000Z', by: '000000000000:role/app' };
+  expect(textOf(answerOf(credit, credit.decided()))).not.toContain('turned out');
+  expect(textOf(answerOf(credit, labelRecord(credit.decided(), truth)))).toContain('\n  It turned out: bad.\n');
 });
 
 test('of a decision that cannot be explained says why, with its reasons and history', () => {

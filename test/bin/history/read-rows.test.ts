@@ -67,7 +67,8 @@ test('rows keep their numbers when only some are read', async () => {
 
 test('says how much of the file has been read, up to all of it', async () => {
   const shares: number[] = [];
-  for await (const { done } of readRows(scratchFile('e.csv', `a\n${`${'x'.repeat(99)}\n`.repeat(3_000)}`))) shares.push(done);
+  for await (const { done } of readRows(scratchFile('e.csv', `a\n${`${'x'.repeat(99)}\n`.repeat(3_000)}`)))
+    shares.push(done);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares[0]).toBeLessThan(1);
   expect(shares.at(-1)).toBe(1);
