@@ -82,9 +82,13 @@ test.each([
 });
 
 test('tells when nobody answers', async () => {
-  const { code, err } = await run(id, '--api', 'http://127.0.0.1:1/v1');
+  const gone = createServer();
+  await new Promise<void>((listening) => gone.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}/v1`;
+  await new Promise((closed) => gone.close(closed));
+  const { code, err } = await run(id, '--api', url);
   expect(code).toBe(1);
-  expect(err).toMatch(new RegExp(`^http://127.0.0.1:1/v1/decisions/${id} cannot be reached: `));
+  expect(err).toMatch(new RegExp(`^${url}/decisions/${id} cannot be reached: .*ECONNREFUSED`));
 });
 
 test.each([

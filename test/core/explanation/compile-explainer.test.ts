@@ -5,7 +5,7 @@ import { bySegment, expectedCost, thresholds } from '../../../core/pipeline/defi
 import { resolveRecord } from '../../../core/review/resolution';
 import { applications, creditRisk } from '../credit';
 import { idOf } from '../review/loans';
-import { type Given, deciding, decidingBy, explained } from './explained';
+import { deciding, decidingBy, explained } from './explained';
 
 const credit = deciding();
 /** A row of the data set that the policy approves, declines, and leaves to a person. */
@@ -74,19 +74,20 @@ describe('the policy', () => {
 });
 
 const FAILURES: readonly ModelFailure[] = ['MODEL_TIMEOUT', 'MODEL_ERROR', 'MODEL_INVALID', 'MODEL_SKIPPED'];
-const given: fc.Arbitrary<Given> = fc.record({
+const given = fc.record({
   row: fc.nat({ max: applications.length - 1 }),
   input: fc.oneof(fc.constant({}), fc.record({ age: fc.integer({ min: 16, max: 20 }) })),
   mode: fc.constantFrom(...MODES),
   model: fc.oneof(
-    fc.double({ min: 0, max: 1, noNaN: true }).map((score) => ({ score })),
+    // Evenly spread, which fc.double is not: most of its numbers are next to 0.
+    fc.nat({ max: 1000 }).map((score) => ({ score: score / 1000 })),
     fc.constantFrom(...FAILURES).map((failed) => ({ failed })),
   ),
   backlog: fc.nat({ max: 100 }),
-  read: fc.option(fc.constantFrom({ failed: 'missing' as const }, { failed: 'unavailable' as const }), {
-    nil: undefined,
-    freq: 8,
-  }) as fc.Arbitrary<never>,
+  read: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom({ failed: 'missing' as const }, { failed: 'unavailable' as const }) },
+  ),
   id: fc.nat({ max: 1_000_000 }).map(idOf),
 });
 const sampling = deciding({ review: { ...creditRisk.review, sample: 0.3, capacity: 20 } });
@@ -104,21 +105,25 @@ describe('deciding again from the record', () => {
   });
 
   test('explains by the policy what no rule decided', () => {
+    let told = 0;
     fc.assert(
-      fc.property(given, (one) => {
-        const record = sampling.decided({ ...one, mode: 'normal', input: {} });
+      fc.property(given, ({ mode, row, model, backlog, id }) => {
+        const at = mode === 'cautious' ? mode : 'normal';
+        const record = sampling.decided({ mode: at, row, model, backlog, id });
         const { policy, rules } = explained(sampling.artifact, resolvedIfPending(record));
         if (policy === null || record.sampled !== undefined || rules.some(({ matched }) => matched)) return;
-        if (Object.keys(record.gaps).length > 0) return;
+        told++;
         expect(policy).toEqual({ outcome: record.outcome, confidence: record.confidence, reasons: record.reasons });
       }),
       { seed: 12, numRuns: 400 },
     );
+    expect(told).toBeGreaterThan(100);
   });
 
   test.each<[string, Partial<DecisionRecord>]>([
     ['outcome', { outcome: 'decline' }],
     ['route', { route: 'heuristic' }],
+    ['sampled', { sampled: 'decline' }],
     ['score', { score: 0.5 }],
     ['confidence', { confidence: 0.5 }],
     ['reasons', { reasons: [{ code: 'EXPECTED_COST', detail: 'because' }] }],

@@ -16,7 +16,7 @@ export interface Given {
   /** Of the data set: the application, what the bank knows of the applicant, and the model's score. */
   readonly row?: number;
   readonly input?: Readonly<Record<string, unknown>>;
-  readonly read?: LookupRead;
+  readonly read?: LookupRead | undefined;
   readonly mode?: Mode;
   readonly model?: ModelAnswer;
   readonly backlog?: number;
