@@ -73,6 +73,7 @@ export class Simulation {
     if (at < this.lastAt) return this.skip(number, 'OUT_OF_ORDER');
     const decided = decideRow(this.pipeline, row, number, this.score, this.queue.backlog(at));
     if (!decided) return this.skip(number, 'COST_UNRESOLVED');
+    if (decided.features.onGap === 'reject') return this.skip(number, 'FEATURES_MISSING');
     const { outcome, route, reasons } = decided.verdict;
     // The safe null response decides nothing, so it can be neither right nor wrong, and has no cost.
     if (outcome === null && route !== 'review') return this.skip(number, 'NO_OUTCOME');

@@ -202,6 +202,29 @@ describe('rows without a score', () => {
   });
 });
 
+describe('a looked-up value that is missing', () => {
+  const rows = history.map((row, i) => (i % 10 === 3 ? { ...row, lookedUp: {} } : row));
+  const accounts = creditRisk.features!.lookups!.accounts!;
+  const onMissing = (onMissing: typeof accounts.onMissing) =>
+    simulate(
+      { ...creditRisk, features: { ...creditRisk.features, lookups: { accounts: { ...accounts, onMissing } } } },
+      { rows },
+    );
+
+  test('sends its row to a person', () => {
+    const got = onMissing('review');
+    expect(got.rows).toBe(700);
+    expect(got.reasons.FEATURES_MISSING).toBeGreaterThan(60);
+    expect(got.reliability.rows).toBe(630);
+  });
+
+  test('leaves its row out where such requests are refused: nobody decides them', () => {
+    const got = onMissing('reject');
+    expect(got.rows).toBe(630);
+    expect(got.skipped).toEqual({ FEATURES_MISSING: { rows: 70, first: 3 } });
+  });
+});
+
 describe('costs that depend on the request', () => {
   const costs = {
     approve: { good: 0, bad: 'double(input.credit_amount)' },
