@@ -78,13 +78,14 @@ const byThreshold = (points: readonly CurvePoint[]) => [...points].sort((a, b) =
 function draw(panels: readonly Panel[], policy: number, allReview: number, width: number): Drawing {
   const compared = [policy, allReview, ...panels.flatMap(({ best }) => (best ? [best.costPerRow] : []))];
   // Extreme thresholds can cost a multiple of the rest: what matters would lie flat on the axis.
-  const most = 2 * Math.max(...compared);
-  const all = panels.flatMap(({ curve }) => curve.map((point) => Math.min(point.costPerRow, most)));
-  const costs = scaleOver([...compared, ...all]);
+  const most = Math.max(0, 2 * Math.max(...compared));
+  const drawn = panels.flatMap(({ curve }) => curve.map((point) => Math.min(point.costPerRow, most)));
+  const costs = scaleOver([...compared, ...drawn], 5);
   const beside = width >= 500;
   const height = beside ? 320 : 300;
   const left = (i: number) => (beside && i > 0 ? width / 2 + 8 : 0);
   const top = (i: number) => (beside ? 0 : i * (height + 20));
+  const pixels = (difference: number) => (difference * (height - 80)) / (costs.max - costs.min);
   return {
     height: top(panels.length - 1) + height,
     option: {
@@ -109,7 +110,7 @@ function draw(panels: readonly Panel[], policy: number, allReview: number, width
             showSymbol: false,
             lineStyle: { color, width: 2.5 },
           },
-          ...(best ? [cheapest(best, color, place)] : []),
+          ...(best ? [cheapest(best, color, pixels(best.costPerRow - policy), place)] : []),
         ];
       }),
     },
@@ -132,7 +133,8 @@ const level = (value: number, { min, max }: Scale, lineStyle: object, place: Gri
   lineStyle,
 });
 
-const cheapest = ({ threshold, costPerRow }: Place, color: string, place: Grid) => ({
+/** Labelled below, and so far down that the label does not lie on the policy's line, which is `gap` pixels lower. */
+const cheapest = ({ threshold, costPerRow }: Place, color: string, gap: number, place: Grid) => ({
   ...place,
   type: 'scatter' as const,
   data: [[threshold, costPerRow]],
@@ -142,7 +144,7 @@ const cheapest = ({ threshold, costPerRow }: Place, color: string, place: Grid) 
     show: true,
     formatter: cost(costPerRow),
     position: 'bottom' as const,
-    distance: 8,
+    distance: gap > 0 && gap < 30 ? gap : 8,
     color: 'var(--ink)',
     fontSize: 12.5,
     fontWeight: 600 as const,

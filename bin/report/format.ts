@@ -6,9 +6,11 @@ export const NONE = '–';
 /** `34.8 %`; a share that is neither none nor all never reads as such. */
 export function percent(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return NONE;
-  if (share === 0 || share === 1) return `${100 * share}\u00a0%`;
-  if (share > 0 && share < 0.0005) return '<\u00a00.1\u00a0%';
-  if (share > 0.9995 && share < 1) return '>\u00a099.9\u00a0%';
+  const whole = Math.round(share);
+  const off = Math.abs(share - whole);
+  if (off < 1e-9) return `${100 * whole}\u00a0%`;
+  if (whole === 0 && share > 0 && off < 0.0005) return '<\u00a00.1\u00a0%';
+  if (whole === 1 && share < 1 && off < 0.0005) return '>\u00a099.9\u00a0%';
   return `${minus((100 * share).toFixed(1))}\u00a0%`;
 }
 
@@ -38,7 +40,7 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
 /** A time span as one says it: `45 min`, `2.5 h`, `3.1 days`. */
 export function span(minutes: number): string {
   if (!Number.isFinite(minutes)) return NONE;
-  if (minutes < 0.5) return minutes > 0 ? 'under a minute' : 'no time';
+  if (minutes < 0.5) return 'under a minute';
   if (minutes < 99.5) return `${Math.round(minutes)}\u00a0min`;
   return minutes < 48 * 60 ? `${trimmed(minutes / 60)}\u00a0h` : `${trimmed(minutes / 1440)}\u00a0days`;
 }

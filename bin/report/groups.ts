@@ -177,7 +177,7 @@ function draw(drawn: readonly Group[], routes: readonly Route[], width: number):
             label: { formatter: percent(share).replace('\u00a0', ' ') },
           })),
           symbolSize: 0,
-          itemStyle: { opacity: 1 },
+          itemStyle: { color: 'none', opacity: 1 },
           label: { show: true, position: 'right', distance: 6, color: 'var(--ink)', fontSize: 12 },
         },
       ],

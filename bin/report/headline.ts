@@ -26,7 +26,7 @@ function against(own: number, { mean, low, high }: Estimate): string {
 function tiles(report: SimulationReport): Html {
   const { rows, automated, review, outcomes, automatedError, estimatedError } = report;
   const wrong = automatedError === null ? undefined : Math.round(automatedError * automated);
-  const parts = Object.entries(outcomes).map(([name, number]) => `${count(number)} ${name}`);
+  const parts = Object.entries(outcomes).map(([name, number]) => `${count(number)}\u00a0${name}`);
   return html`<dl class="tiles">
     <div>
       <dt>Automated</dt>

@@ -16,5 +16,5 @@ export const section = ({ id, heading, text, body, full }: Section): Html =>
       <h2>${heading}</h2>
       ${text.map((paragraph) => html`<p>${paragraph}</p> `)}
     </div>
-    <div class="body">${body}</div>
+    ${body === undefined ? undefined : html`<div class="body">${body}</div>`}
   </section>`;

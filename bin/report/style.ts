@@ -1,19 +1,19 @@
 /**
- * Of the page and its plots. The colours of data are Okabe and Ito's, which stay apart for the colour-blind, darkened
- * or lightened until they stand out from the page by 3:1 or more.
+ * Of the page and its plots. The colours of data have the hues of Okabe and Ito; their lightness is set so that each
+ * stands out from the page by 4:1 or more, and any two stay apart for the colour-blind.
  */
 export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #ffffff; --ink: #16191f; --muted: #5a6270; --grid: #e7e9ee; --axis: #a9b0bb; --rule: #d9dde4; --tint: #f3f6fb;
-  --policy: #0066b3; --threshold: #c2500a; --review: #00805c;
-  --first: #0066b3; --second: #c2500a; --third: #a3568a; --fourth: #6b7280;
+  --policy: #0059a3; --threshold: #c2500a; --review: #008f68;
+  --first: var(--policy); --second: var(--threshold); --third: #b0609a; --fourth: #39414f;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #11141a; --ink: #eceef2; --muted: #a3abb8; --grid: #262b34; --axis: #5f6876; --rule: #303642; --tint: #1a202a;
-    --policy: #58b4f0; --threshold: #f5954a; --review: #35c79a;
-    --first: #58b4f0; --second: #f5954a; --third: #e09ac6; --fourth: #9aa3b0;
+    --policy: #4aa3f0; --threshold: #f5954a; --review: #3ad6a6;
+    --third: #c77fb0; --fourth: #e4e8ee;
   }
 }
 * { box-sizing: border-box; }

@@ -30,7 +30,7 @@ export function sweep({ sweep: entries }: SimulationReport): Html {
         { name: 'Wrong', kind: 'figures' },
         { name: 'Cost per row', kind: 'figures' },
         { name: 'Difference', kind: 'figures' },
-        { name: 'less or more than this policy' },
+        { name: 'Less or more than this policy' },
         { name: '95 % interval', kind: 'figures' },
       ],
       entries.map((entry) => row(entry, reach)),

@@ -1,0 +1,40 @@
+import { renderCalibration } from '../../../bin/report/render-calibration';
+import { readMarkup } from './markup';
+import { sampleReliability } from './sample-report';
+
+const CONTEXT = {
+  title: 'credit-risk',
+  dataFile: 'german-credit.csv',
+  generatedAt: '2026-11-23T09:00:00.000Z',
+  command: 'plumbline calibrate .',
+  method: 'Platt scaling',
+};
+const [before, after] = [sampleReliability((p) => p ** 0.5), sampleReliability()];
+const page = renderCalibration(before, after, CONTEXT);
+const { elements, text } = readMarkup(page);
+
+test('tells what calibration changed', () => {
+  expect(text).toMatch(/Calibration brings the mean distance .* from 20\.1 to 3\.0 percentage points\./);
+  expect(text).toContain('Platt scaling, over 700\u00a0rows of german-credit.csv');
+  expect(text).toMatch(/Brier score \(less is better\)\s*0\.1912\s*0\.1470\s*−0\.0441/);
+  expect(text).toMatch(/AUC \(more is better\)\s*0\.8292\s*0\.8292\s*0\.0000/);
+});
+
+test('says when it does not help', () => {
+  expect(readMarkup(renderCalibration(after, before, CONTEXT)).text).toContain(
+    'Calibration does not help: it brings the mean distance',
+  );
+});
+
+test('shows both diagrams', () => {
+  expect(elements.filter(({ name }) => name === 'figure').map(({ attributes }) => attributes.id)).toEqual([
+    'before',
+    'after',
+  ]);
+  const ids = elements.flatMap(({ attributes }) => (attributes.id === undefined ? [] : [attributes.id]));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('is the same for the same figures', () => {
+  expect(renderCalibration(before, after, CONTEXT)).toBe(page);
+});
