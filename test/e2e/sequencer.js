@@ -1,7 +1,18 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** The order in which a day goes: the real applications first, drift last, for it stays in the windows behind it. */
-const ORDER = ['applications', 'review', 'outcomes', 'inputs', 'callers', 'failures', 'readme', 'start', 'adapters', 'schedules'];
+const ORDER = [
+  'applications',
+  'review',
+  'outcomes',
+  'inputs',
+  'callers',
+  'failures',
+  'readme',
+  'start',
+  'adapters',
+  'schedules',
+];
 
 module.exports = class extends Sequencer {
   sort(tests) {
