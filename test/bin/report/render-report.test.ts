@@ -234,7 +234,7 @@ describe('a report with little in it', () => {
     skipped: {},
     sweep: [],
     riskCoverage: [{ threshold: 1, coverage: 0, error: null, costPerRow: 0.5 }],
-    reliability: { rows: 0, brier: NaN, logLoss: NaN, ece: NaN, auc: null, bins: [] },
+    reliability: { rows: 0, brier: NaN, logLoss: NaN, ece: NaN, eceEqualMass: NaN, auc: null, bins: [] },
   };
 
   test.each([
