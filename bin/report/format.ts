@@ -11,10 +11,10 @@ export function percent(share: number | null): string {
   if (off < 1e-9) return `${100 * whole}\u00a0%`;
   if (whole === 0 && share > 0 && off < 0.0005) return '<\u00a00.1\u00a0%';
   if (whole === 1 && share < 1 && off < 0.0005) return '>\u00a099.9\u00a0%';
-  return `${minus((100 * share).toFixed(1))}\u00a0%`;
+  return `${fixed(100 * share, 1)}\u00a0%`;
 }
 
-/** Three decimals or four digits, whichever is shorter: `0.430`, `12.35`, `8,120`. */
+/** Three decimals where it is below ten, fewer above: `0.430`, `12.35`, `8,120`. */
 export function cost(value: number): string {
   if (!Number.isFinite(value)) return NONE;
   const size = Math.abs(value);
@@ -51,6 +51,9 @@ export const moment = (iso: string): string =>
 
 /** A number without decimals that say nothing: `0.5`, `240`. */
 export const trimmed = (value: number): string => minus(String(Number(value.toFixed(1))));
+
+/** With so many decimals. */
+export const fixed = (value: number, decimals: number): string => minus(value.toFixed(decimals));
 
 /** The typographic minus; what rounds to nothing has none. */
 const minus = (text: string): string => text.replace(/^-(?=[0.,]*$)/, '').replace(/^-/, '−');

@@ -1,3 +1,4 @@
+import { shareOf } from '../../core/simulation/estimate';
 import type { GroupFigures, SimulationReport } from '../../core/simulation/report';
 import { bottomAxis, percentTick, SHARES } from './axes';
 import { figure, type Key } from './figure';
@@ -7,7 +8,6 @@ import type { Drawing } from './plot';
 import { rectangles } from './rectangles';
 import { section } from './section';
 import { type Column, table } from './table';
-import { wilson } from './wilson';
 
 /** Below this many rows a share says little. */
 const SMALL = 30;
@@ -110,13 +110,12 @@ function draw(drawn: readonly Group[], routes: readonly Route[], width: number):
   const bars = drawn.flatMap(({ figures }, group) =>
     routes.map(({ rows, color }, i) => ({
       at: group * each + GAP / 2 + (i + 0.5) * STEP,
-      share: rows(figures) / figures.rows,
-      ...wilson(rows(figures), figures.rows),
+      share: shareOf(rows(figures), figures.rows),
       color,
       small: figures.rows < SMALL,
     })),
   );
-  const widest = Math.max(...bars.map(({ share, high }) => Math.max(share, high)));
+  const widest = Math.max(...bars.map(({ share }) => share.high));
   const scale = { ...SHARES, max: Math.min(1, Math.ceil(widest / SHARES.interval) * SHARES.interval) };
   const centres = drawn.map((_, group) => (group + 0.5) * each);
   const nameOf = (at: number) => {
@@ -153,7 +152,7 @@ function draw(drawn: readonly Group[], routes: readonly Route[], width: number):
       series: [
         rectangles(
           bars.map(({ at, share, color, small }) => ({
-            x: [0, share],
+            x: [0, share.mean],
             y: [at - BAR / 2, at + BAR / 2],
             color,
             opacity: small ? 0.55 : 1,
@@ -162,9 +161,9 @@ function draw(drawn: readonly Group[], routes: readonly Route[], width: number):
         {
           // A gap in the data ends one interval and begins the next.
           type: 'line',
-          data: bars.flatMap(({ at, low, high }) => [
-            [low, at],
-            [high, at],
+          data: bars.flatMap(({ at, share }) => [
+            [share.low, at],
+            [share.high, at],
             [null, null],
           ]),
           showSymbol: false,
@@ -172,9 +171,9 @@ function draw(drawn: readonly Group[], routes: readonly Route[], width: number):
         },
         {
           type: 'scatter',
-          data: bars.map(({ at, share, high }) => ({
-            value: [Math.max(share, high), at],
-            label: { formatter: percent(share).replace('\u00a0', ' ') },
+          data: bars.map(({ at, share }) => ({
+            value: [share.high, at],
+            label: { formatter: percent(share.mean).replace('\u00a0', ' ') },
           })),
           symbolSize: 0,
           itemStyle: { color: 'none', opacity: 1 },

@@ -74,7 +74,7 @@ export function reliabilityFigure(
 
 /** Brier score, calibration error and ranking, each with what is good. */
 function reliabilityFigures(reliability: Reliability): Html {
-  const { rows, brier, logLoss, ece, auc } = reliability;
+  const { rows, brier, logLoss, ece, eceEqualMass, auc } = reliability;
   const base = filled(reliability).reduce((sum, bin) => sum + bin.rows * bin.observed, 0) / rows;
   return html`<dl class="scores">
     <div>
@@ -85,7 +85,7 @@ function reliabilityFigures(reliability: Reliability): Html {
     <div>
       <dt>Calibration error (ECE)</dt>
       <dd>${ece.toFixed(3)}</dd>
-      <dd>mean distance from the diagonal, by rows</dd>
+      <dd>mean distance from the diagonal; ${eceEqualMass.toFixed(3)} in bins of equally many rows</dd>
     </div>
     <div>
       <dt>AUC</dt>

@@ -1,5 +1,5 @@
 import type { Reliability } from '../../core/simulation/report';
-import { count, counted } from './format';
+import { count, counted, fixed, NONE } from './format';
 import { html } from './html';
 import { type ReportContext, renderPage } from './page';
 import { reliabilityFigure } from './reliability';
@@ -51,10 +51,11 @@ const points = (ece: number) => (100 * ece).toFixed(1);
 function comparison(before: Reliability, after: Reliability) {
   const row = (name: string, value: (figures: Reliability) => number | null) => {
     const [from, to] = [value(before), value(after)];
-    const written = (number: number | null) => (number === null ? '–' : number.toFixed(4));
-    const change =
-      from === null || to === null ? '–' : `${to > from ? '+' : ''}${(to - from).toFixed(4)}`.replace('-', '−');
-    return { cells: [name, written(from), written(to), change] };
+    const written = (number: number | null) => (number === null ? NONE : fixed(number, 4));
+    const change = from === null || to === null ? null : Number((to - from).toFixed(4));
+    return {
+      cells: [name, written(from), written(to), `${change !== null && change > 0 ? '+' : ''}${written(change)}`],
+    };
   };
   return table(
     `Figures over ${count(after.rows)} rows`,
@@ -67,6 +68,7 @@ function comparison(before: Reliability, after: Reliability) {
     [
       row('Brier score (less is better)', ({ brier }) => brier),
       row('Calibration error, ECE (less is better)', ({ ece }) => ece),
+      row('The same in bins of equally many rows', ({ eceEqualMass }) => eceEqualMass),
       row('Log loss (less is better)', ({ logLoss }) => logLoss),
       row('AUC (more is better)', ({ auc }) => auc),
     ],

@@ -1,3 +1,5 @@
+import { reliabilityOf } from '../../../core/model/reliability';
+import { Differences } from '../../../core/simulation/estimate';
 import type {
   CurvePoint,
   Estimate,
@@ -79,10 +81,9 @@ function figures(rows: readonly Row[], decider: Decider): GroupFigures {
 
 /** By how much another policy costs more than the cheapest, row by row. */
 function difference(other: Decider): Estimate {
-  const pairs = ROWS.map((row) => costOf(row, other(row.probability)) - costOf(row, cheapest(row.probability)));
-  const centre = mean(pairs);
-  const spread = 1.96 * Math.sqrt(mean(pairs.map((pair) => (pair - centre) ** 2)) / pairs.length);
-  return { mean: centre, low: centre - spread, high: centre + spread };
+  const differences = new Differences();
+  for (const row of ROWS) differences.add(costOf(row, other(row.probability)) - costOf(row, cheapest(row.probability)));
+  return differences.estimate();
 }
 
 const curve = (thresholds: readonly number[], decider: (from: number) => Decider): CurvePoint[] =>
@@ -95,31 +96,9 @@ const steps = (from: number, to: number, by: number) =>
 
 /** How probabilities agree with what became of the rows, after some distortion of them. */
 export function sampleReliability(distort: (probability: number) => number = (p) => p): Reliability {
-  const rows = ROWS.map((row) => ({ ...row, probability: distort(row.probability) }));
-  const bins = steps(0, 0.9, 0.1).flatMap((from) => {
-    const within = rows.filter(({ probability }) => probability >= from && probability < from + 0.1);
-    if (within.length === 0) return [];
-    const n = within.length;
-    const observed = within.filter(({ bad }) => bad).length / n;
-    const centre = (observed + 1.92 / n) / (1 + 3.84 / n);
-    const half = (1.96 * Math.sqrt((observed * (1 - observed)) / n + 0.96 / n ** 2)) / (1 + 3.84 / n);
-    const meanProbability = mean(within.map(({ probability }) => probability));
-    return [{ from, to: from + 0.1, rows: n, meanProbability, observed, low: centre - half, high: centre + half }];
-  });
-  const [bad, good] = [rows.filter((row) => row.bad), rows.filter((row) => !row.bad)];
-  const ranked = bad.map((b) => good.filter((g) => g.probability < b.probability).length / good.length);
-  return {
-    rows: rows.length,
-    brier: mean(rows.map((row) => (row.probability - Number(row.bad)) ** 2)),
-    logLoss: mean(rows.map((row) => -Math.log(row.bad ? row.probability : 1 - row.probability))),
-    ece: bins.reduce((sum, bin) => sum + (bin.rows / rows.length) * Math.abs(bin.observed - bin.meanProbability), 0),
-    eceEqualMass: bins.reduce(
-      (sum, bin) => sum + (bin.rows / rows.length) * Math.abs(bin.observed - bin.meanProbability),
-      0,
-    ),
-    auc: mean(ranked),
-    bins,
-  };
+  const meter = reliabilityOf();
+  for (const { probability, bad } of ROWS) meter.add(distort(probability), bad);
+  return meter.figures();
 }
 
 /** Reviews of five days by hour, all 399 of them, and how long each hour's waited. */
