@@ -25,10 +25,13 @@ export function scaleOver(values: readonly number[], ticks = 4): Scale {
 /** Shares from 0 to 100 %. */
 export const SHARES: Scale = { min: 0, max: 1, interval: 0.25 };
 
-/** Writes ticks with as many decimals as the interval has. */
+/** Writes ticks with as many decimals as the interval has; large ones as `20K`, for which there is room. */
 export function tick({ interval }: Scale): (value: number) => string {
   const decimals = String(Number(interval.toPrecision(3))).split('.')[1]?.length ?? 0;
-  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const digits: Intl.NumberFormatOptions =
+    interval < 10_000
+      ? { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+      : { notation: 'compact', maximumFractionDigits: 1 };
   return (value) => value.toLocaleString('en-US', digits).replace('-', '−');
 }
 export const percentTick = (value: number): string => `${Number((100 * value).toFixed(2))} %`;

@@ -86,6 +86,12 @@ function draw(panels: readonly Panel[], policy: number, allReview: number, width
   const left = (i: number) => (beside && i > 0 ? width / 2 + 8 : 0);
   const top = (i: number) => (beside ? 0 : i * (height + 20));
   const pixels = (difference: number) => (difference * (height - 80)) / (costs.max - costs.min);
+  /** Below the point and clear of the policy's line, or above it where the axis is near. */
+  const labelled = (value: number): Label => {
+    if (pixels(value - costs.min) < 36) return { position: 'top', distance: 8 };
+    const gap = pixels(value - policy);
+    return { position: 'bottom', distance: gap > 0 && gap < 30 ? gap : 8 };
+  };
   return {
     height: top(panels.length - 1) + height,
     option: {
@@ -110,7 +116,7 @@ function draw(panels: readonly Panel[], policy: number, allReview: number, width
             showSymbol: false,
             lineStyle: { color, width: 2.5 },
           },
-          ...(best ? [cheapest(best, color, pixels(best.costPerRow - policy), place)] : []),
+          ...(best ? [cheapest(best, color, labelled(best.costPerRow), place)] : []),
         ];
       }),
     },
@@ -133,8 +139,12 @@ const level = (value: number, { min, max }: Scale, lineStyle: object, place: Gri
   lineStyle,
 });
 
-/** Labelled below, and so far down that the label does not lie on the policy's line, which is `gap` pixels lower. */
-const cheapest = ({ threshold, costPerRow }: Place, color: string, gap: number, place: Grid) => ({
+interface Label {
+  readonly position: 'top' | 'bottom';
+  readonly distance: number;
+}
+
+const cheapest = ({ threshold, costPerRow }: Place, color: string, label: Label, place: Grid) => ({
   ...place,
   type: 'scatter' as const,
   data: [[threshold, costPerRow]],
@@ -143,8 +153,7 @@ const cheapest = ({ threshold, costPerRow }: Place, color: string, gap: number, 
   label: {
     show: true,
     formatter: cost(costPerRow),
-    position: 'bottom' as const,
-    distance: gap > 0 && gap < 30 ? gap : 8,
+    ...label,
     color: 'var(--ink)',
     fontSize: 12.5,
     fontWeight: 600 as const,

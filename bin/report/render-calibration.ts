@@ -1,6 +1,6 @@
 import type { Reliability } from '../../core/simulation/report';
 import { count, counted, fixed, NONE } from './format';
-import { html } from './html';
+import { type Html, html } from './html';
 import { type ReportContext, renderPage } from './page';
 import { reliabilityFigure } from './reliability';
 import { table } from './table';
@@ -12,17 +12,13 @@ export interface CalibrationContext extends ReportContext {
 
 /** How well scores agree with what happened, before and after calibration, as one page that works from a file. */
 export function renderCalibration(before: Reliability, after: Reliability, context: CalibrationContext): string {
-  const better = after.ece <= before.ece;
   return renderPage(
     {
       kind: 'calibration',
       subject: html`${context.method}, over ${counted(after.rows, 'row')} of <code>${context.dataFile}</code>`,
       parts: { result: 'Result', diagrams: 'Diagrams' },
       body: html` <section id="result" class="result">
-          <h2>
-            ${better ? 'Calibration brings' : 'Calibration does not help: it brings'} the mean distance between what is
-            said and what happens from ${points(before.ece)} to <em>${points(after.ece)} percentage points</em>.
-          </h2>
+          <h2>${verdict(before, after)}</h2>
           ${comparison(before, after)}
         </section>
         <section id="diagrams" class="full">
@@ -46,7 +42,15 @@ export function renderCalibration(before: Reliability, after: Reliability, conte
   );
 }
 
-const points = (ece: number) => (100 * ece).toFixed(1);
+/** By the log loss first: a calibration error alone can be lowered by saying less. */
+function verdict(before: Reliability, after: Reliability): Html {
+  const loss = html`the log loss from ${fixed(before.logLoss, 3)} to <em>${fixed(after.logLoss, 3)}</em>`;
+  if (after.logLoss >= before.logLoss) return html`Calibration gains nothing on these rows: it takes ${loss}.`;
+  return after.ece < before.ece
+    ? html`Calibration brings the mean distance between what is said and what happens from ${fixed(100 * before.ece, 1)}
+        to <em>${fixed(100 * after.ece, 1)} percentage points</em>.`
+    : html`Calibration lowers ${loss}; the calibration error does not fall with it.`;
+}
 
 function comparison(before: Reliability, after: Reliability) {
   const row = (name: string, value: (figures: Reliability) => number | null) => {

@@ -49,7 +49,7 @@ section.result, section.full { display: block; }
 .tiles > div:last-child { border-color: var(--review); }
 .tiles dt, .scores dt { font-size: 14.5px; font-weight: 600; }
 .tiles dd, .scores dd { font-size: 14px; line-height: 1.45; color: var(--muted); }
-.tiles .figure { font-size: 42px; line-height: 1.2; letter-spacing: -0.03em; font-weight: 650; color: var(--ink); white-space: nowrap; }
+.tiles .figure { font-size: 42px; line-height: 1.2; letter-spacing: -0.03em; font-weight: 650; color: var(--ink); }
 .figure small { font-size: 16px; letter-spacing: 0; font-weight: 500; color: var(--muted); }
 figcaption { font-size: 15px; margin-bottom: 14px; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 22px; margin-top: 4px; font-size: 14px; color: var(--muted); }

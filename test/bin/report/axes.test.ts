@@ -39,4 +39,5 @@ test('ticks have the decimals of their interval', () => {
   expect(ticks(0.25)).toEqual(['0.00', '0.25', '−0.50']);
   expect(ticks(0.1)).toEqual(['0.0', '0.1', '−0.2']);
   expect(ticks(2500)).toEqual(['0', '2,500', '−5,000']);
+  expect(ticks(2_500_000)).toEqual(['0', '2.5M', '−5M']);
 });

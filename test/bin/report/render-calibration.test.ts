@@ -21,8 +21,14 @@ test('tells what calibration changed', () => {
 });
 
 test('says when it does not help', () => {
-  expect(readMarkup(renderCalibration(after, before, CONTEXT)).text).toContain(
-    'Calibration does not help: it brings the mean distance',
+  const told = (from: typeof before, to: typeof before) => readMarkup(renderCalibration(from, to, CONTEXT)).text;
+  expect(told(after, before)).toContain(
+    'Calibration gains nothing on these rows: it takes the log loss from 0.452 to 0.565',
+  );
+  // The error may fall by chance while the probabilities get worse, and the other way round.
+  expect(told({ ...after, ece: 0.5 }, before)).toContain('Calibration gains nothing');
+  expect(told({ ...before, ece: 0 }, after)).toContain(
+    'lowers the log loss from 0.565 to 0.452; the calibration error',
   );
 });
 

@@ -322,7 +322,7 @@ describe('what comes from the data', () => {
     );
     fc.assert(
       fc.property(name, (text) => readMarkup(named(text)).elements.every((element) => names.has(element.name))),
-      { seed: 7, numRuns: 20 },
+      { seed: 7, numRuns: 12 },
     );
   });
 });
