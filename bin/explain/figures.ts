@@ -18,8 +18,12 @@ export const probabilityOf = (logOdds: number): number => 1 / (1 + Math.exp(-log
 
 export const signed = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(2)}`;
 
+/** A number without digits that tell nobody anything. */
+export const numberText = (x: number): string => String(Number.isInteger(x) ? x : Number(x.toPrecision(6)));
+
 /** A value as it would stand in a rule. */
-export const valueText = (value: unknown): string => JSON.stringify(value);
+export const valueText = (value: unknown): string =>
+  typeof value === 'number' ? numberText(value) : JSON.stringify(value);
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

@@ -1,6 +1,6 @@
 import type { Explained, ExplainedCondition, ExplainedRule } from '../../core/explanation/explanation';
 import type { Answer } from './answer';
-import { valueText } from './figures';
+import { numberText, valueText } from './figures';
 import { decisive, nameOf } from './headline';
 import { NEAR, bold, dim, mark, warning, widest } from './text-style';
 
@@ -36,12 +36,28 @@ function conditions({ conditions: all }: ExplainedRule): string[] {
   );
 }
 
-/** The values behind a condition that do not stand in its text, and how far it is from holding. */
+/** The values behind a condition that are not written in it, and what kept the rule from matching. */
 function comparison({ text, holds, left, right, distance, near }: ExplainedCondition): string {
   if (holds === null && left === undefined) return 'missing';
-  const values = [left, right]
-    .filter((value) => value !== undefined && ![valueText(value), String(value)].some((one) => text.includes(one)))
-    .map(valueText);
-  const away = near && distance !== undefined ? [warning(`${distance.toLocaleString('en')} away`)] : [];
-  return [values.join(' against '), ...away].filter((part) => part !== '').join(', ');
+  const values = [
+    ...(left === undefined || literals(left).some((one) => text.startsWith(one)) ? [] : [left]),
+    ...(right === undefined || Array.isArray(right) || endsWith(text, right) ? [] : [right]),
+  ];
+  const kept = distance === undefined ? 'kept it from matching' : `${numberText(distance)} away`;
+  return [values.map(valueText).join(' against '), ...(near ? [warning(kept)] : [])]
+    .filter((part) => part !== '')
+    .join(', ');
 }
+
+/** Whether a value is written at the end of a condition; a name may end like one, such as `input.rate2`. */
+function endsWith(text: string, value: unknown): boolean {
+  const open = text.replace(/\)$/, '');
+  return literals(value).some((one) => open.endsWith(one) && !/[\w.]/.test(open.at(-one.length - 1) ?? ''));
+}
+
+/** The ways to write a value in CEL. */
+const literals = (value: unknown): readonly string[] => [
+  JSON.stringify(value),
+  `'${String(value)}'`,
+  `${String(value)}.0`,
+];

@@ -52,6 +52,30 @@ test('aligns the conditions of a rule, and shows both sides where neither stands
   expect(first!.indexOf('22')).toBe(second!.indexOf('1200'));
 });
 
+test('shows the value that was compared, whatever else the condition holds', () => {
+  const when =
+    "20 < input.age && input.employment in ['unemployed', '<1'] && input.job.contains('res') && " +
+    "features.instalment > 600.0 && !(input.housing == 'own')";
+  const rule = { id: 'odd', when, outcome: 'decline', reason: 'ODD' } as const;
+  const given = {
+    age: 21,
+    employment: '<1',
+    housing: 'own',
+    job: 'unskilled resident',
+    credit_amount: 2000,
+    duration: 3,
+  };
+  const text = told(decidingBy({ rules: [rule] }), { input: given });
+  expect(section(text, 'Rules').map((line) => line.replace(/ {3,}/g, '   '))).toEqual([
+    '   ≈ rule "odd" → decline  ODD  nearly matched',
+    '   ✓ 20 < input.age   21',
+    `   ✓ input.employment in ['unemployed', '<1']   "<1"`,
+    `   ✓ input.job.contains('res')   "unskilled resident"`,
+    '   ✓ features.instalment > 600.0   666.667',
+    `   ✓ input.housing == 'own'   "own", kept it from matching`,
+  ]);
+});
+
 test('tells of a table by its rows', () => {
   const table: RuleTable = {
     table: 'size',
@@ -63,7 +87,7 @@ test('tells of a table by its rows', () => {
   const text = told(decidingBy({ rules: [table] }), { input: { purpose: 'business', credit_amount: 11_999 } });
   expect(section(text, 'Rules')).toEqual([
     '    ≈ table "size", row 1 → a person  LARGE_LOAN  nearly matched',
-    '        ✓ purpose is "business"',
+    '        ✓ purpose is "business"   "business"',
     '        ✗ amount > 12000          11999, 2 away',
   ]);
 });
