@@ -51,7 +51,7 @@ export function compare(splits: number): Comparison[] {
     const unseen = evidenceOf(crossFitted(known));
     const [seen, proposals] = [proposalsOf(known, known), proposalsOf(known, coming)];
     ALPHAS.forEach((alpha, i) => {
-      const choice = chooseThreshold(unseen, { of: 'errors', alpha, delta: DELTA, horizon: coming.length });
+      const choice = chooseThreshold([unseen], { of: 'errors', alpha, delta: DELTA, horizon: coming.length });
       const thresholds: Record<Rule, number> = {
         guaranteed: 'threshold' in choice ? choice.threshold : Infinity,
         fixed: 1 - alpha,

@@ -80,7 +80,7 @@ function describe({ decide: { policy } }: PipelineDefinition, { segments }: Poli
       const supported =
         'unsupported' in choice
           ? `not supported: ${choice.unsupported}. Everything is reviewed.`
-          : `supported from a sureness of ${choice.threshold.toFixed(4)} on: ${choice.automated} of ${evidence.rows} rows, ${choice.wrong} of them wrong.`;
+          : `supported from a sureness of ${choice.threshold.toFixed(4)} on: ${choice.automated} of ${evidence[0]!.rows} rows, ${choice.wrong} of them wrong.`;
       return `  ${segment}: ${promiseOf(control)}\n    ${supported}\n`;
     }),
   );

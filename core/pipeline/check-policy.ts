@@ -1,5 +1,5 @@
 import { isEvidence } from '../policy/evidence';
-import { largestCost } from '../policy/stakes';
+import { largestCost, scarcitiesOf } from '../policy/stakes';
 import { EVERYTHING } from '../policy/compile-policy';
 import { measuredUnder } from '../policy/measured-under';
 import type { Band, Cost, PlainPolicy, RiskControlPolicy } from '../policy/policy';
@@ -117,13 +117,6 @@ function checkRiskControl(
     problems.add('RISK_CONTROL', `${path}.delta`, `must be a probability between 0 and 1, got ${delta}.`);
   if (horizon !== undefined && !(Number.isInteger(horizon) && horizon > 0))
     problems.add('RISK_CONTROL', `${path}.horizon`, `must be a number of requests, got ${horizon}.`);
-  // A raised price automates what the evidence has never counted.
-  if (definition.review?.capacity !== undefined)
-    problems.add(
-      'RISK_CONTROL',
-      path,
-      'a promise and review.capacity exclude each other: as the backlog raises the price of a review, more is automated than the evidence holds.',
-    );
   const { evidence } = definition.decide;
   const advice = 'Measure it: npx plumbline certify <pipeline folder> --data <history>.';
   if (evidence === undefined)
@@ -134,7 +127,7 @@ function checkRiskControl(
       'decide.evidence',
       `was measured under another model, calibration, cost, rule or policy. ${advice}`,
     );
-  else if (!isEvidence(evidence.segments[segment]?.[of]))
+  else if (!isEvidenceAtEveryPrice(definition, evidence.segments[segment]?.[of]))
     problems.add('EVIDENCE_MISSING', 'decide.evidence', `has nothing on the segment "${segment}". ${advice}`);
   if (of === 'cost' && largestCost(definition.decide) === undefined)
     problems.add(
@@ -143,3 +136,6 @@ function checkRiskControl(
       'a mean cost can be promised only where all costs are numbers, since the largest must be known.',
     );
 }
+
+const isEvidenceAtEveryPrice = (definition: PipelineDefinition, evidence: unknown): boolean =>
+  Array.isArray(evidence) && evidence.length === scarcitiesOf(definition).length && evidence.every(isEvidence);

@@ -38,12 +38,12 @@ export interface Pipeline {
 }
 
 /**
- * Compiles an artifact. Throws if it is not one that `makeArtifact` made. With `open`, risk control keeps nothing back:
- * so its evidence is measured.
+ * Compiles an artifact. Throws if it is not one that `makeArtifact` made. With `openAt`, risk control keeps nothing
+ * back and reviews cost that many times their price: so its evidence is measured.
  */
 export function compilePipeline(
   { version, definition }: Artifact,
-  options: { readonly open?: boolean } = {},
+  options: { readonly openAt?: number } = {},
 ): Pipeline {
   const { input, features: lookedUp } = scopeOf(definition);
   const features: Record<string, JsonSchema> = { ...lookedUp };

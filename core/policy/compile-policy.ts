@@ -32,15 +32,15 @@ export interface PolicyChoice {
 /** The key of the evidence for requests of no segment. */
 export const EVERYTHING = 'all';
 
-/** Compiles the policy of a definition. With `open`, risk control keeps nothing back. */
+/** Compiles the policy of a definition. With `openAt`, risk control keeps nothing back, and reviews cost that many times their price. */
 export function compilePolicy(
   definition: PipelineDefinition,
   compile: CompileCel,
   prices: PriceList,
-  { open = false } = {},
+  { openAt }: { readonly openAt?: number } = {},
 ): (question: PolicyQuestion) => PolicyChoice {
   const { outcomes, labels, policy, evidence } = definition.decide;
-  const scarcity = compileScarcity(definition);
+  const scarcity = openAt === undefined ? compileScarcity(definition) : () => openAt;
   const label = labels.indexOf(definition.model.probabilityOf);
 
   const chooser = (plain: PlainPolicy, segment: string): readonly Chooser[] => {
@@ -50,7 +50,13 @@ export function compilePolicy(
       case 'thresholds':
         return [thresholdsChooser(outcomes, plain.bands)];
       case 'riskControl':
-        return [compileRiskControl(plain, open ? 'open' : evidence?.segments[segment], largestCost(definition.decide))];
+        return [
+          compileRiskControl(
+            plain,
+            openAt === undefined ? evidence?.segments[segment] : 'open',
+            largestCost(definition.decide),
+          ),
+        ];
       case 'allOf':
         return plain.policies.flatMap((part) => chooser(part, segment));
     }

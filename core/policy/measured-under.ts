@@ -4,7 +4,7 @@ import type { PipelineDefinition } from '../pipeline/definition';
 import type { Policy } from './policy';
 
 /** Hash of all that decides which decisions a policy would automate, and how they count: evidence is void without it. */
-export function measuredUnder({ features, model, decide, protected: hidden }: PipelineDefinition): string {
+export function measuredUnder({ features, model, decide, review, protected: hidden }: PipelineDefinition): string {
   const { endpoint: _, ...asked } = model;
   const { evidence: __, policy, ...rest } = decide;
   const whole = {
@@ -12,6 +12,8 @@ export function measuredUnder({ features, model, decide, protected: hidden }: Pi
     model: asked,
     decide: { ...rest, policy: unbounded(policy) },
     hidden: hidden ?? [],
+    // How scarce reviews are is counted at every price; whether they are decides how many there are.
+    ...(review.capacity === undefined ? {} : { scarce: true }),
   };
   return `sha256:${createHash('sha256').update(canonicalJson(whole)).digest('hex')}`;
 }

@@ -8,10 +8,13 @@ export interface PolicyEvidence {
   readonly segments: Readonly<Record<string, SegmentEvidence>>;
 }
 
-/** What a promise of each kind rests on: its decisions in the order in which risk control would give them up. */
+/**
+ * What a promise of each kind rests on: its decisions in the order in which risk control would give them up. There is
+ * one for each price that a review may have: the dearer it is, the more the policy decides alone.
+ */
 export interface SegmentEvidence {
   /** The least probably right first. */
-  readonly errors: Evidence;
+  readonly errors: readonly Evidence[];
   /** The dearest in expectation first; absent where the largest cost is not known beforehand. */
-  readonly cost?: Evidence;
+  readonly cost?: readonly Evidence[];
 }

@@ -55,18 +55,21 @@ export function largestCost({ costs, outcomes, labels }: Decide): number | undef
   return all.every((cost) => typeof cost === 'number') ? Math.max(...(all as number[])) : undefined;
 }
 
-/** At most so much of what can be reviewed within the SLA counts as taken, so that a price stays a number. */
-const FULLEST = 0.99;
+/** By how much a backlog may raise the price of a review. Few steps, so that a promise can be tested at each. */
+const SCARCITIES = [1, 2, 4, 8, 16, 32, 64] as const;
+
+export const scarcitiesOf = ({ review }: PipelineDefinition): readonly number[] =>
+  review.capacity === undefined ? [1] : SCARCITIES;
 
 /**
- * The factor by which `backlog` waiting reviews raise the price of one more: 1 / (1 − u), where u is the share of what
- * `review.capacity` gets through within the SLA that is already taken. It is 1 with an empty queue, 2 with a half-full
- * one, and 100 at most, so that the queue is never filled beyond what can be reviewed in time (a barrier function).
+ * The factor by which `backlog` waiting reviews raise the price of one more. It doubles when half of what
+ * `review.capacity` gets through within the SLA is taken, again when half of the rest is, and so on up to 64: the steps
+ * of the barrier 1 / (1 − u), so that the queue is never filled much beyond what can be reviewed in time.
  */
 export function compileScarcity({ review }: PipelineDefinition): (backlog: number) => number {
   if (review.capacity === undefined) return () => 1;
   const withinSla = (review.capacity * durationMs(review.sla)!) / 3_600_000;
-  return (backlog) => 1 / (1 - Math.min(backlog / withinSla, FULLEST));
+  return (backlog) => SCARCITIES.findLast((factor) => factor * (1 - backlog / withinSla) <= 1) ?? 1;
 }
 
 /** `probability` is that of the label with index `label`; there are two. */

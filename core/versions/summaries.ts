@@ -12,7 +12,7 @@ const SUMMARIES: Readonly<Record<string, (part: never) => Readonly<Record<string
     calibration.method === 'platt' ? calibration : { method: calibration.method, knots: calibration.x.length },
   'drift.baseline': ({ rows, features }: Baseline) => ({ rows, features: Object.keys(features).length }),
   'decide.evidence': ({ segments }: PolicyEvidence) => ({
-    rows: Object.fromEntries(Object.entries(segments).map(([id, { errors }]) => [id, errors.rows])),
+    rows: Object.fromEntries(Object.entries(segments).map(([id, { errors }]) => [id, errors[0]!.rows])),
   }),
 };
 

@@ -134,7 +134,7 @@ describe('a proposal', () => {
     const policy = allOf(expectedCost(), riskControl({ errors: 0.25, delta: 0.1 }));
     const labelled = populationOf(sampling(0.3), {}, 4).labelled();
     const { decide } = propose(sampling(0.3, { decide: { ...creditRisk.decide, policy } }), labelled);
-    const { rows, proposed } = decide.evidence!.segments.all!.errors;
+    const { rows, proposed } = decide.evidence!.segments.all!.errors[0]!;
     const heaviest = Math.max(...labelled.map(({ weight }) => weight));
     // As many as a simple random sample of the whole would have.
     expect(rows / ((4 * 700) / heaviest)).toBeCloseTo(1, 0);

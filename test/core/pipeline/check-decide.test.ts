@@ -125,9 +125,3 @@ test.each<[string, unknown, string, RegExp]>([
   expect(problems.map((p) => `${p.code} ${p.path}`)).toContain(problem);
   expect(problems.find((p) => `${p.code} ${p.path}` === problem)!.message).toMatch(says);
 });
-
-test('a promise does not go with a price of reviews that moves', () => {
-  const problems = check({ 'decide.policy': riskControl({ errors: 0.1, delta: 0.1 }), 'review.capacity': 10 });
-  expect(problems.map(({ code, path }) => `${code} ${path}`)).toContain('RISK_CONTROL decide.policy');
-  expect(problems.find(({ path }) => path === 'decide.policy')!.message).toMatch(/review\.capacity exclude each other/);
-});

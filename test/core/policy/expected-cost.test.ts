@@ -122,10 +122,12 @@ describe('costs by CEL', () => {
   );
 });
 
-test('a backlog raises the price of a review: twofold when half of what the SLA allows is taken', () => {
+test('a backlog raises the price of a review: it doubles whenever half of the room within the SLA is gone', () => {
   const scarce = policyWith({ costs: even, outcomes, policy: expectedCost() }, { sla: '4h', capacity: 50 });
   const price = (backlog: number) => scarce(0.5, { backlog }).options!.review!;
-  expect([0, 100, 150, 198, 1e9].map((n) => price(n).toFixed(6))).toEqual([0.5, 1, 2, 50, 50].map((x) => x.toFixed(6)));
+  expect([0, 99, 100, 149, 150, 175, 199, 1e9].map(price)).toEqual(
+    [1, 1, 2, 2, 4, 8, 64, 64].map((times) => times / 2),
+  );
   expect(scarce(0.5, { backlog: 100 }).outcome).toBe('approve');
 });
 

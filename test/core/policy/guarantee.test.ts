@@ -6,6 +6,8 @@ import { seeded } from '../drift/credit-windows';
 const errors = (over: object = {}): RiskPromise => ({ of: 'errors', alpha: 0.1, delta: 0.1, ...over });
 const cost = (over: object = {}): RiskPromise => ({ of: 'cost', alpha: 0.5, delta: 0.1, ...over });
 
+const choose = (evidence: Evidence, promise: RiskPromise) => chooseThreshold([evidence], promise);
+
 /** Rows of falling confidence, the last of them wrong at a cost of 1. */
 const ranked = (rows: number, wrong: number): Evidence =>
   evidenceOf(
@@ -17,11 +19,46 @@ const ranked = (rows: number, wrong: number): Evidence =>
     5,
   );
 
+describe('in several circumstances', () => {
+  const few = ranked(40, 0);
+
+  test('each must support the promise, and the answer counts the rows of the first', () => {
+    const many = ranked(350, 30);
+    const alone = choose(many, errors()) as SupportedThreshold;
+    expect(chooseThreshold([many, many], errors())).toEqual(alone);
+    const both = chooseThreshold([few, many], errors()) as SupportedThreshold;
+    expect(both).toMatchObject({ threshold: alone.threshold, wrong: 0, bound: alone.bound });
+    expect(chooseThreshold([ranked(350, 200), few], errors({ alpha: 0.01 }))).toHaveProperty('unsupported');
+  });
+
+  test('the one with the fewest rows says how many are needed', () => {
+    expect(chooseThreshold([few, ranked(17, 0)], errors())).toEqual({
+      unsupported: 'needs at least 22 automated rows without an error; there are 17',
+    });
+  });
+
+  test('with errors where confidence is least, more of them never loosen the choice', () => {
+    const from = (choice: ReturnType<typeof chooseThreshold>) => ('threshold' in choice ? choice.threshold : 2);
+    const list = fc.array(fc.tuple(fc.integer({ min: 30, max: 400 }), fc.integer({ min: 0, max: 60 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(list, (sizes) => {
+        const evidence = sizes.map(([rows, wrong]) => ranked(rows, Math.min(rows, wrong)));
+        const all = from(chooseThreshold(evidence, errors()));
+        for (const one of evidence) expect(all).toBeGreaterThanOrEqual(from(choose(one, errors())));
+      }),
+      { seed: 17, numRuns: 200 },
+    );
+  });
+});
+
 describe('what is answered', () => {
   test('22 rows without an error support a tenth with 90 %, and 21 do not', () => {
     // 0.9 ** 22 = 0.098.
-    expect(chooseThreshold(ranked(22, 0), errors())).toMatchObject({ threshold: 0, automated: 22, wrong: 0 });
-    expect(chooseThreshold(ranked(17, 0), errors())).toEqual({
+    expect(choose(ranked(22, 0), errors())).toMatchObject({ threshold: 0, automated: 22, wrong: 0 });
+    expect(choose(ranked(17, 0), errors())).toEqual({
       unsupported: 'needs at least 22 automated rows without an error; there are 17',
     });
   });
@@ -30,17 +67,17 @@ describe('what is answered', () => {
     // P(Binomial(120, 0.1) ≤ 7) = 0.078, and ≤ 8 is 0.145.
     const all = (wrong: number) =>
       evidenceOf(Array.from({ length: 120 }, (_, i) => ({ confidence: 0.9, wrong: i < wrong })));
-    expect(chooseThreshold(all(7), errors())).toMatchObject({ automated: 120, wrong: 7, observed: 7 / 120 });
-    expect(chooseThreshold(all(8), errors())).toEqual({
+    expect(choose(all(7), errors())).toMatchObject({ automated: 120, wrong: 7, observed: 7 / 120 });
+    expect(choose(all(8), errors())).toEqual({
       unsupported: '8 of the surest 120 rows are wrong, which supports 0.106 at best, not 0.1',
     });
   });
 
   test('a threshold takes what lies above it, and the bound is what they support', () => {
-    const choice = chooseThreshold(ranked(350, 60), errors()) as SupportedThreshold;
+    const choice = choose(ranked(350, 60), errors()) as SupportedThreshold;
     expect(choice.automated).toBe(Math.floor((1 - choice.threshold) * 2 * 350) + 1);
     expect(choice.wrong).toBe(choice.automated - 290);
-    expect(chooseThreshold(ranked(350, 60), errors({ alpha: choice.bound * 1.0001 }))).toMatchObject({
+    expect(choose(ranked(350, 60), errors({ alpha: choice.bound * 1.0001 }))).toMatchObject({
       threshold: choice.threshold,
     });
     expect(choice.observed).toBeLessThan(choice.bound);
@@ -52,19 +89,19 @@ describe('what is answered', () => {
       Array.from({ length: rows }, () => ({ confidence, wrong }));
     const surest = block(200, 0.95, false);
     const dip = [...surest, ...block(60, 0.9, true)];
-    const choice = chooseThreshold(evidenceOf([...dip, ...block(800, 0.8, false)]), errors());
+    const choice = choose(evidenceOf([...dip, ...block(800, 0.8, false)]), errors());
     expect(choice).toMatchObject({ automated: 200, wrong: 0 });
     // Without the dip the same rows do support it.
     const spread = evidenceOf([...surest, ...block(800, 0.8, false), ...block(60, 0.7, true)]);
-    expect(chooseThreshold(spread, errors())).toMatchObject({ automated: 1_060, wrong: 60 });
+    expect(choose(spread, errors())).toMatchObject({ automated: 1_060, wrong: 60 });
   });
 
   test('over a short horizon chance takes part, so more rows are needed', () => {
-    expect(chooseThreshold(ranked(22, 0), errors({ horizon: 1e9 }))).toMatchObject({ automated: 22 });
-    expect(chooseThreshold(ranked(22, 0), errors({ horizon: 100 }))).toEqual({
+    expect(choose(ranked(22, 0), errors({ horizon: 1e9 }))).toMatchObject({ automated: 22 });
+    expect(choose(ranked(22, 0), errors({ horizon: 100 }))).toEqual({
       unsupported: 'needs at least 25 automated rows without an error; there are 22',
     });
-    expect(chooseThreshold(ranked(22, 0), errors({ alpha: 0.01, horizon: 1 }))).toEqual({
+    expect(choose(ranked(22, 0), errors({ alpha: 0.01, horizon: 1 }))).toEqual({
       unsupported: 'no number of rows can support it over so short a horizon',
     });
   });
@@ -75,17 +112,15 @@ describe('what is answered', () => {
       ...Array.from({ length: 270 }, () => undefined),
     ]);
     const dense = evidenceOf(Array.from({ length: 30 }, (): Proposal => ({ confidence: 0.9, wrong: false })));
-    expect(chooseThreshold(sparse, errors({ horizon: 1_000 }))).toEqual(
-      chooseThreshold(dense, errors({ horizon: 100 })),
-    );
+    expect(choose(sparse, errors({ horizon: 1_000 }))).toEqual(choose(dense, errors({ horizon: 100 })));
   });
 
   test('a mean cost', () => {
-    expect(chooseThreshold(ranked(350, 60), cost())).toMatchObject({ threshold: 0, observed: 60 / 350 });
-    expect(chooseThreshold(ranked(15, 0), cost())).toEqual({
+    expect(choose(ranked(350, 60), cost())).toMatchObject({ threshold: 0, observed: 60 / 350 });
+    expect(choose(ranked(15, 0), cost())).toEqual({
       unsupported: 'needs at least 25 automated rows without any cost; there are 15',
     });
-    expect(chooseThreshold(ranked(100, 100), cost())).toMatchObject({
+    expect(choose(ranked(100, 100), cost())).toMatchObject({
       unsupported: expect.stringMatching(
         /^the surest 33 rows cost 1 on average, which supports [\d.]+ at best, not 0.5$/,
       ),
@@ -93,7 +128,7 @@ describe('what is answered', () => {
   });
 
   test('the bound of a mean cost is where a bet on more would have made 1 / delta', () => {
-    const { bound } = chooseThreshold(ranked(350, 60), cost()) as SupportedThreshold;
+    const { bound } = choose(ranked(350, 60), cost()) as SupportedThreshold;
     // A cost of 1 of 5 counts as two fifths at 1/8 and three at 1/4.
     const mean = bound / 5;
     const bet = Math.sqrt((2 * Math.log(10)) / (350 * mean));
@@ -102,7 +137,7 @@ describe('what is answered', () => {
   });
 
   test('without rows, costs or a true largest cost there is no answer', () => {
-    const unsupported = (evidence: Evidence, promise: RiskPromise) => chooseThreshold(evidence, promise);
+    const unsupported = (evidence: Evidence, promise: RiskPromise) => choose(evidence, promise);
     expect(unsupported(evidenceOf([undefined]), errors())).toEqual({
       unsupported: 'no row was proposed to be decided alone',
     });
@@ -137,7 +172,7 @@ describe('never looser', () => {
     fc.record({ of: fc.constant('cost' as const), alpha: chance.map((x) => 3 * x), delta: chance }),
   );
   const chosen = (list: readonly Proposal[], promise: RiskPromise) => {
-    const choice = chooseThreshold(evidenceOf(list, 5), promise);
+    const choice = choose(evidenceOf(list, 5), promise);
     return 'threshold' in choice ? choice.threshold : Infinity;
   };
 
@@ -203,7 +238,7 @@ describe('the promise is broken no more often than delta', () => {
     const random = seeded(7);
     let count = 0;
     for (let i = 0; i < DRAWS; i++) {
-      const choice = chooseThreshold(
+      const choice = choose(
         evidenceOf(draw(rows, RISKS[name]!, random), promise.of === 'cost' ? 5 : undefined),
         promise,
       );

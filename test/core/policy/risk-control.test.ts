@@ -18,7 +18,7 @@ const errors = evidenceOf(
 );
 const evidence: PolicyEvidence = {
   measured: '',
-  segments: { all: { errors }, few: { errors: evidenceOf(rows([[0.9, 5, 0]])) } },
+  segments: { all: { errors: [errors] }, few: { errors: [evidenceOf(rows([[0.9, 5, 0]]))] } },
 };
 const codes = ({ reasons }: { reasons: readonly { code: string }[] }) => reasons.map(({ code }) => code);
 const under = (policy: Policy) => policyWith({ policy, evidence });
@@ -81,7 +81,7 @@ test('of a mean cost orders by expected cost, as a share of the largest', () => 
     wrong: false,
     cost: i % 30 < 20 ? 0 : 1,
   }));
-  const segment = { errors, cost: evidenceOf(proposals, 5) };
+  const segment = { errors: [errors], cost: [evidenceOf(proposals, 5)] };
   const policy = riskControl({ cost: 0.2, delta: 0.1 });
   const choice = chooseThreshold(segment.cost, policy);
   expect(choice).toMatchObject({ threshold: expect.closeTo(0.93, 1) });

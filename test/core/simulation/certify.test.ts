@@ -1,9 +1,10 @@
 import { allOf, bySegment, expectedCost, riskControl } from '../../../core/pipeline/define';
 import { checkDefinition } from '../../../core/pipeline/check';
 import { calibrate } from '../../../core/model/calibration';
+import { compilePipeline } from '../../../core/pipeline/compile';
 import type { PipelineDefinition } from '../../../core/pipeline/definition';
 import { evidenceOf } from '../../../core/policy/evidence';
-import { chooseThreshold } from '../../../core/policy/guarantee';
+import { type SupportedThreshold, chooseThreshold } from '../../../core/policy/guarantee';
 import { Certification } from '../../../core/simulation/certify';
 import { compileHistory } from '../../../core/simulation/history';
 import { Simulation } from '../../../core/simulation/simulate';
@@ -51,7 +52,7 @@ test('evidence counts what the policy would decide without its risk control, and
       return [{ confidence: Math.max(bad, 1 - bad), wrong }];
     }),
   );
-  expect(segments.all!.errors).toEqual(expected);
+  expect(segments.all!.errors).toEqual([expected]);
 });
 
 test('evidence makes the definition deployable, until something changes that it rests on', () => {
@@ -82,7 +83,7 @@ test('each segment has evidence of its own', () => {
   };
   const { segments } = certified(split);
   const long = applications.filter(({ input }) => Number(input.duration) > 24 && Number(input.credit_amount) <= 15_000);
-  expect(segments.long!.errors.rows).toBe(long.length);
+  expect(segments.long!.errors[0]!.rows).toBe(long.length);
   expect(Object.keys(segments)).toEqual(['all', 'long']);
   expect(checkDefinition(withEvidence(split))).toEqual([]);
 });
@@ -98,4 +99,31 @@ test('what the policy then automates of these rows is what the evidence says it 
   const byRule = applications.filter(({ input }) => Number(input.age) < 18).length;
   expect(report.automated - byRule).toBe(choice.automated);
   expect(Math.round(report.automatedError! * report.automated)).toBe(choice.wrong);
+});
+
+test('where a backlog makes reviews dearer, a promise is measured at every price and holds at each', () => {
+  const scarce: PipelineDefinition = { ...definition, review: { ...definition.review, sla: '4h', capacity: 20 } };
+  const evidence = certified(scarce);
+  const { errors } = evidence.segments.all!;
+  const proposed = errors.map((one) => one.proposed.reduce((sum, n) => sum + n, 0));
+  expect(errors).toHaveLength(7);
+  expect(proposed).toEqual(proposed.toSorted((a, b) => a - b));
+  expect(proposed.at(-1)).toBeGreaterThan(1.3 * proposed[0]!);
+  const supported = withEvidence(scarce, evidence);
+  expect(checkDefinition(supported)).toEqual([]);
+
+  const { policy } = compilePipeline({ version: '', definition: supported });
+  const context = { input: {}, features: {} };
+  const ask = (probability: number, backlog: number) => policy({ probability, context, cautious: false, backlog });
+  const { threshold } = chooseThreshold(errors, promise) as SupportedThreshold;
+  expect(threshold).toBeGreaterThan((chooseThreshold([errors[0]!], promise) as SupportedThreshold).threshold - 1e-9);
+  // Dearer reviews automate more, but never what the evidence does not support.
+  expect(ask(0.2, 0)).toMatchObject({ outcome: null, reasons: [{ code: 'REVIEW_CHEAPER' }] });
+  for (const [backlog, probability] of [0, 40, 79, 1_000].flatMap((n) => [0.05, 0.2, 0.45, 0.9].map((p) => [n, p]))) {
+    const { outcome, confidence } = ask(probability!, backlog!);
+    if (outcome !== null) expect(confidence).toBeGreaterThanOrEqual(threshold);
+  }
+  expect(checkDefinition(withEvidence(scarce, certified(definition))).map(({ code }) => code)).toEqual([
+    'EVIDENCE_STALE',
+  ]);
 });
