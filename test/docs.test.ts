@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 import creditRisk from '../examples/credit-risk/pipeline';
 import * as lib from '../lib';
+import type { Rule, RuleTable } from '../lib';
 import { DefinitionError, checkDefinition } from '../lib';
 import { README, ROOT, blockWith, blocks } from './readme';
 
@@ -21,8 +22,8 @@ test('the definition in the README is that of the example', () => {
 
 test('the problems in the README are what a wrong definition gets', () => {
   const { decide } = creditRisk;
-  const [first, second] = decide.rules!;
-  const rules = [first!, { ...second!, when: 'input.credit_amout > 15000' }];
+  const [first, table] = decide.rules! as [Rule, RuleTable];
+  const rules = [first, { ...table, inputs: { ...table.inputs, amount: 'input.credit_amout' } }];
   const wrong = { ...creditRisk, deadline: '50ms', decide: { ...decide, rules } };
   const { message } = new DefinitionError('credit-risk', checkDefinition(wrong));
   expect(README).toContain(message.trim().replace(/^(?=.)/gm, '  '));

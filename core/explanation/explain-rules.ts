@@ -79,11 +79,11 @@ function compileTableExplainer(table: RuleTable, { scope }: Pipeline): Explain {
   };
 }
 
-/** One cell failed, by a number within a tenth of what it takes, or beside others that did not. */
+/** One cell failed: a number by less than a tenth of it, anything else beside others that did not. */
 function nearlyMatched({ failed, missing }: RowExplanation, cells: number): boolean {
   const [only, ...others] = failed;
   if (only === undefined || others.length > 0 || missing.length > 0) return false;
-  return cells > 1 || (only.distance !== undefined && only.distance <= Math.abs(only.value as number) / 10);
+  return only.distance === undefined ? cells > 1 : only.distance <= Math.abs(only.value as number) / 10;
 }
 
 function explainCell(

@@ -20,8 +20,8 @@ export interface ExplainedCondition {
   /** Whether the rule would have come out the other way, had this condition alone. */
   readonly pivotal: boolean;
   /**
-   * Whether the rule nearly matched by this condition: it is pivotal, and either its numbers are within a tenth of the
-   * limit, or another condition that the rule needs is fulfilled, so that the rule is one condition short.
+   * Whether the rule nearly matched by this condition: it is pivotal, and its numbers are within a tenth of the limit;
+   * or, where it compares no numbers, another condition that the rule needs is fulfilled, so that this one is missing.
    */
   readonly near: boolean;
 }
@@ -81,7 +81,9 @@ function explain(logic: Logic, conditions: readonly Condition[], context: CelCon
     const near =
       pivotal &&
       !matched &&
-      (isClose(condition.node, distance, left, right) || holds.some((_, other) => other !== i && !turned(i, other)));
+      (distance === undefined
+        ? holds.some((_, other) => other !== i && !turned(i, other))
+        : isClose(condition.node, distance, left, right));
     return {
       text: condition.text,
       holds: holds[i],
@@ -115,9 +117,9 @@ function sidesOf(node: ASTNode): readonly ASTNode[] {
 }
 
 /** Within a tenth of the limit, which is the side without names; of 0, nothing but 0 is. */
-function isClose(node: ASTNode, distance: number | undefined, left: unknown, right: unknown): boolean {
+function isClose(node: ASTNode, distance: number, left: unknown, right: unknown): boolean {
   const [first, second] = sidesOf(node);
-  if (distance === undefined || first === undefined || second === undefined) return false;
+  if (first === undefined || second === undefined) return false;
   const limit = namesIn(second).length > 0 && namesIn(first).length === 0 ? left : right;
   return distance <= Math.abs(limit as number) / 10;
 }

@@ -159,7 +159,10 @@ describe('what cannot be simulated exits with', () => {
       2,
       'a model that nothing here can score',
       /Give --scores <file\.json>/,
-      definition('no-trees.ts', '{ ...credit, model: { ...credit.model, trees: undefined } }'),
+      definition(
+        'no-trees.ts',
+        "{ ...credit, model: { ...credit.model, trees: undefined }, decide: { ...credit.decide, policy: { kind: 'expectedCost' }, evidence: undefined } }",
+      ),
     ],
     [
       1,

@@ -1,11 +1,29 @@
-import creditRisk from '../../examples/credit-risk/pipeline';
+import example from '../../examples/credit-risk/pipeline';
+import { expectedCost } from '../../core/pipeline/define';
 import { resolveFeatures, type FeatureValues } from '../../core/features/features';
 import { compilePipeline, type Pipeline } from '../../core/pipeline/compile';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { makeArtifact } from '../../core/pipeline/make-artifact';
 import { applications, modelFile } from '../examples/german-credit';
 
-export { applications, creditRisk };
+export { applications };
+
+const { evidence: _evidence, ...decide } = example.decide;
+const { sample: _sample, ...review } = example.review;
+
+/** The example with one policy, two rules and no sample: enough for most of what tests ask. */
+export const creditRisk: PipelineDefinition = {
+  ...example,
+  decide: {
+    ...decide,
+    rules: [
+      { id: 'under-age', when: 'input.age < 18', outcome: 'decline', reason: 'UNDER_AGE' },
+      { id: 'large-loan', when: 'input.credit_amount > 15000', route: 'review', reason: 'LARGE_LOAN' },
+    ],
+    policy: expectedCost(),
+  },
+  review,
+};
 
 /** What the model says of each application. */
 export const scores = modelFile<number[]>('vectors.json');

@@ -1,6 +1,6 @@
 import './cdk-settings';
 import { Stack } from 'aws-cdk-lib';
-import creditRisk from '../../examples/credit-risk/pipeline';
+import { creditRisk } from '../core/credit';
 import { type CandidateProps, DecisionPipeline, DefinitionError } from '../../lib';
 import { rolesOf } from './policies';
 import { ofType, resourcesOf, testApp } from './templates';

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import math
 import pathlib
 
 import numpy as np
@@ -13,8 +12,6 @@ SEED = 20261123
 TRAIN_ROWS = 450
 FOLDS, REPEATS = 5, 4
 ALL_ROWS_FOLDS = 10
-# The data set's cost matrix, and the price of a review.
-APPROVE_BAD, DECLINE_GOOD, REVIEW = 5.0, 1.0, 0.5
 
 FIXED = {"objective": "binary:logistic", "tree_method": "exact", "nthread": 1, "seed": SEED, "base_score": 0.3}
 GRID = [
@@ -85,6 +82,12 @@ def all_rows_out_of_fold(params, x, y, seed):
     }
 
 
+def cross_validated(scores, train, rows):
+    """A score for every row of training by a model that did not see it, and null for the others."""
+    by_row = dict(zip(train, scores))
+    return {"scores": [round(float(by_row[row]), 9) if row in by_row else None for row in range(rows)]}
+
+
 def contributions(model, x, rng):
     """XGBoost's own attributions of every tenth row, of the log-odds to the cells: vectors for other evaluators.
     Of every three rows, one is whole, one misses a third of its cells and one two thirds. The last number is the bias."""
@@ -101,66 +104,16 @@ def contributions(model, x, rng):
     ]
 
 
-def platt(scores, y):
-    """Platt (1999): p = 1 / (1 + exp(a * logit(score) + b)), by Newton's method on his smoothed targets."""
-    z = np.log(scores / (1 - scores))
-    positives, negatives = y.sum(), len(y) - y.sum()
-    target = np.where(y == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    a, b = -1.0, 0.0
-    for _ in range(100):
-        p = 1 / (1 + np.exp(a * z + b))
-        gradient = np.array([((target - p) * z).sum(), (target - p).sum()])
-        w = p * (1 - p)
-        hessian = np.array([[(w * z * z).sum(), (w * z).sum()], [(w * z).sum(), w.sum()]])
-        step = np.linalg.solve(hessian, gradient)
-        a, b = a - step[0], b - step[1]
-        if np.abs(step).max() < 1e-12:
-            break
-    return a, b
-
-
-def apply_platt(a, b, scores):
-    return 1 / (1 + np.exp(a * np.log(scores / (1 - scores)) + b))
-
-
 def log_loss(p, y):
     return float(-(y * np.log(p) + (1 - y) * np.log(1 - p)).mean())
 
 
-def policy_cost(p, y):
-    """Mean cost and share automated, when the cheapest of approve, decline and review is chosen."""
-    approve, decline = APPROVE_BAD * p, DECLINE_GOOD * (1 - p)
-    automated = np.minimum(approve, decline) < REVIEW
-    error = np.where(approve < decline, APPROVE_BAD * y, DECLINE_GOOD * (1 - y))
-    return float(np.where(automated, error, REVIEW).mean()), float(automated.mean())
-
-
-def best_threshold(p, y):
-    """The least mean cost of any single threshold on these very rows: declined at or above it."""
-    costs = [float(np.where(p >= t, DECLINE_GOOD * (1 - y), APPROVE_BAD * y).mean()) for t in [*np.unique(p), 1.1]]
-    return min(costs)
-
-
 def quality(p, y):
-    cost, automated = policy_cost(p, y)
-    bins = np.minimum((p * 10).astype(int), 9)
-    ece = sum(abs(p[bins == k].mean() - y[bins == k].mean()) * (bins == k).mean() for k in range(10) if (bins == k).any())
     order = np.argsort(p, kind="stable")
     ranks = np.empty(len(p))
     ranks[order] = np.arange(1, len(p) + 1)
     auc = (ranks[y == 1].sum() - y.sum() * (y.sum() + 1) / 2) / (y.sum() * (len(y) - y.sum()))
-    figures = {
-        "rows": len(y),
-        "brier": float(((p - y) ** 2).mean()),
-        "logLoss": log_loss(p, y),
-        "ece": float(ece),
-        "auc": float(auc),
-        "costPerApplication": cost,
-        "automated": automated,
-        "bestThresholdCost": best_threshold(p, y),
-        "allReviewCost": REVIEW,
-    }
-    return {name: round(value, 4) for name, value in figures.items()}
+    return {"rows": len(y), "logLoss": round(log_loss(p, y), 4), "auc": round(float(auc), 4)}
 
 
 def main():
@@ -172,17 +125,16 @@ def main():
     for params in GRID:
         rng = np.random.default_rng(SEED + 1)
         scores = np.array([out_of_fold(params, xt, yt, FOLDS, rng)[0] for _ in range(REPEATS)])
-        a, b = platt(scores.ravel(), np.tile(yt, REPEATS))
-        loss = log_loss(apply_platt(a, b, scores.ravel()), np.tile(yt, REPEATS))
+        loss = log_loss(scores.ravel(), np.tile(yt, REPEATS))
         if best is None or loss < best[0]:
-            best = (loss, params, scores, a, b)
-    _, params, scores, a, b = best
+            best = (loss, params, scores)
+    _, params, scores = best
 
     model = fit(params, xt, yt)
     model.save_model(HERE / "model.json")
     raw = model.predict(xgb.DMatrix(x))
     write("split.json", {"train": train, "unseen": unseen})
-    write("calibration.json", {"method": "platt", "a": round(float(a), 12), "b": round(float(b), 12)})
+    write("cross-validated.json", cross_validated(scores[0], train, len(y)), compact=True)
     write("vectors.json", [float(score) for score in raw])
     write("contributions.json", contributions(model, x, np.random.default_rng(SEED + 3)))
     write("out-of-fold.json", all_rows_out_of_fold(params, x, y, SEED + 2), compact=True)
@@ -190,10 +142,9 @@ def main():
         "seed": SEED,
         "xgboost": xgb.__version__,
         "params": params,
-        "crossValidated": quality(apply_platt(a, b, scores.ravel()), np.tile(yt, REPEATS)),
-        "unseen": quality(apply_platt(a, b, raw[unseen].astype(np.float64)), y[unseen]),
+        "crossValidated": {**quality(scores.ravel(), np.tile(yt, REPEATS)), "rows": len(yt)},
+        "unseen": quality(raw[unseen].astype(np.float64), y[unseen]),
     }
-    report["crossValidated"]["rows"] = len(yt)
     # A row without any value takes every default branch: a vector for other evaluators.
     report["allMissing"] = float(model.predict(xgb.DMatrix(np.full((1, x.shape[1]), np.nan)))[0])
     write("report.json", report)

@@ -115,8 +115,8 @@ test('shows what moved the probability, to the left what lowers it and to the ri
   expect(text).toMatch(/What moved the probability of bad {2}from \d+ %, where nothing is known, to \d+ %/);
   const lines = section(text, 'What moved');
   expect(lines).toHaveLength(9);
-  expect(lines[0]).toMatch(/^ {4}input\.purpose = "radio\/tv" +−0\.25 {2}█{9} +odds 1\.29 times lower$/);
-  expect(lines[1]).toMatch(/^ {4}input\.duration = 48 +\+0\.21 {11}█{7}▌? +odds 1\.23 times higher$/);
+  expect(lines[0]).toMatch(/^ {4}input\.purpose = "radio\/tv" +−0\.26 {2}█{9} +odds 1\.30 times lower$/);
+  expect(lines[1]).toMatch(/^ {4}input\.duration = 48 +\+0\.22 {11}█{7}▌? +odds 1\.24 times higher$/);
   expect(lines[8]).toMatch(/^ {4}all others together /);
   const columns = new Set(lines.map((line) => line.indexOf('odds')));
   expect(columns.size).toBe(1);

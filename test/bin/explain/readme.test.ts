@@ -2,9 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import { formatExplanation } from '../../../bin/explain/explanation-text';
 import { encodeRow } from '../../../core/model/encoding';
 import { loadXgboost } from '../../../core/model/xgboost';
-import { creditRisk } from '../../core/credit';
+import creditRisk from '../../../examples/credit-risk/pipeline';
+import { decidingAs } from '../../core/explanation/explained';
 import { README, blockWith } from '../../readme';
-import { answerOf, credit } from './answers';
+import { answerOf } from './answers';
+
+const credit = decidingAs(creditRisk);
 
 test('the explanation in the README is that of its application', () => {
   const body = /-d '([^']+)'/.exec(blockWith('sh', 'my-first-application'))![1]!;

@@ -180,9 +180,10 @@ describe('a table', () => {
 
   test('of many rows tells of the first ten that nearly matched', () => {
     const many = table({
-      inputs: { amount: 'input.credit_amount', age: 'input.age' },
+      hit: 'collect',
+      inputs: { amount: 'input.credit_amount', purpose: 'input.purpose' },
       rows: Array.from({ length: 30 }, (_, i) => ({
-        when: { amount: 4_000, age: i },
+        when: { amount: `> ${i}`, purpose: 'repairs' },
         route: 'review' as const,
         reason: 'ODD',
       })),

@@ -23,9 +23,11 @@ export interface Given {
   readonly id?: string;
 }
 
-/** The credit-risk pipeline with some parts exchanged: what it decides, and how it explains that. */
-export function deciding(over: Partial<PipelineDefinition> = {}) {
-  const artifact = makeArtifact({ ...creditRisk, ...over });
+/** The plain credit-risk pipeline with some parts exchanged: what it decides, and how it explains that. */
+export const deciding = (over: Partial<PipelineDefinition> = {}) => decidingAs({ ...creditRisk, ...over });
+
+export function decidingAs(definition: PipelineDefinition) {
+  const artifact = makeArtifact(definition);
   const pipeline = compilePipeline(artifact);
   const explain = compileExplainer(artifact);
 
