@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
-import type { Costs } from '../core/policy/policy';
+import type { Decide } from '../core/pipeline/definition';
+import { type Costs, riskControlsOf } from '../core/policy/policy';
+import { promiseOf } from '../core/policy/risk-control';
 import type { Estimate } from '../core/simulation/report';
 import type { LocalInfo } from './local-info';
 import type { Summary } from './summary';
@@ -11,8 +13,10 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 /** The table that a run ends with. */
 export function formatSummary(
   { applications, decisions, lost, double, routes, outcomes, totalMs, unseen }: Summary,
-  costs: Costs,
+  { costs, policy }: Decide,
 ): string {
+  const [promise] = riskControlsOf(policy.kind === 'segments' ? policy.otherwise : policy).map(promiseOf);
+  const wrong = Object.values(unseen.wrong).reduce((sum, n) => sum + n, 0) / (unseen.automated * unseen.rows);
   const complete = decisions === applications && lost === 0 && double === 0;
   const mark = complete ? styleText('green', '✓') : styleText('red', '✗');
   const row = (label: string, value: string, note = '') =>
@@ -45,13 +49,7 @@ export function formatSummary(
     `  ${bold('What it is worth')}, on the ${unseen.rows} applications that the model never saw`,
     `  ${dim(`cost of an application: ${inWords(costs)}`)}`,
     '',
-    row(
-      'this pipeline',
-      unseen.costPerApplication.toFixed(3),
-      `${percent(unseen.automated)} automated; wrong: ${Object.entries(unseen.wrong)
-        .map(([outcome, n]) => `${n} to ${outcome}`)
-        .join(', ')}`,
-    ),
+    row('this pipeline', unseen.costPerApplication.toFixed(3), `${percent(unseen.automated)} automated`),
     row(
       'best single threshold',
       unseen.bestThreshold.costPerApplication.toFixed(3),
@@ -59,7 +57,15 @@ export function formatSummary(
     ),
     row('a person reviews all', unseen.allReview.costPerApplication.toFixed(3), interval(unseen.allReview.difference)),
     '',
-    `  ${dim(`${unseen.asSimulated} of these ${unseen.rows} were decided as plumbline simulate had foretold`)}`,
+    row(
+      'wrong, of the automated',
+      percent(wrong),
+      `${Object.entries(unseen.wrong)
+        .map(([outcome, n]) => `${n} to ${outcome}`)
+        .join(', ')}${promise ? `; promised: ${promise}` : ''}`,
+    ),
+    '',
+    `  ${dim(`${unseen.asSimulated} of these ${unseen.rows} were decided as plumbline simulate had foretold${unseen.sampled > 0 ? `, ${unseen.sampled} drawn for a blind review` : ''}`)}`,
     '',
   ].join('\n');
 }

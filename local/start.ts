@@ -74,7 +74,7 @@ async function sendAndShow(info: LocalInfo, applications: readonly Application[]
   };
   const summary: Summary = summarize(creditRiskPipeline, applications, sent, unseen);
   writeFileSync(inHome('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  process.stdout.write(`${formatSummary(summary, creditRiskPipeline.decide.costs)}\n`);
+  process.stdout.write(`${formatSummary(summary, creditRiskPipeline.decide)}\n`);
   return summary.decisions === summary.applications;
 }
 

@@ -34,7 +34,9 @@ export interface Quality {
   /** Wrong ones among the automated, by outcome. */
   readonly wrong: Readonly<Record<string, number>>;
   readonly costPerApplication: number;
-  /** Decisions that are the same as in a simulation of the definition. */
+  /** Drawn at random for a blind review: they would have been automated. */
+  readonly sampled: number;
+  /** Of the others, those that are decided as in a simulation of the definition. */
   readonly asSimulated: number;
   readonly bestThreshold: Baseline & { readonly threshold: number };
   readonly allReview: Baseline;
@@ -83,13 +85,14 @@ function quality(
   const simulation = new Simulation(artifact, score, SIMULATED);
   const tally = new OutcomeTally(outcomes);
   const wrong: Record<string, number> = Object.fromEntries(outcomes.map((outcome) => [outcome, 0]));
-  let asSimulated = 0;
+  let [asSimulated, sampled] = [0, 0];
   for (const [i, { application, sent }] of rows.entries()) {
     const row = historyRow(pipeline, application);
     simulation.add(i, row);
     const { verdict, costs, review } = decideRow(pipeline, row, i, score, 0)!;
     const outcome = sent.decision?.status === 'decided' ? sent.decision.outcome : null;
-    if (outcome === verdict.outcome) asSimulated++;
+    if (sent.decision?.reasons.some(({ code }) => code === 'SAMPLED')) sampled++;
+    else if (outcome === verdict.outcome) asSimulated++;
     const least = Math.min(...costs);
     const cost = outcome === null ? review + least : costs[outcomes.indexOf(outcome)]!;
     if (outcome !== null && cost > least) wrong[outcome]!++;
@@ -106,6 +109,7 @@ function quality(
     automated: automated / rows.length,
     wrong,
     costPerApplication: costPerRow,
+    sampled,
     asSimulated,
     bestThreshold: { threshold: baselines.bestThreshold.threshold, ...baseline(baselines.bestThreshold) },
     allReview: baseline(baselines.allReview),

@@ -5,7 +5,7 @@ import { checkDefinition } from '../../core/pipeline/check';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { EVERYTHING } from '../../core/policy/compile-policy';
 import { chooseThreshold } from '../../core/policy/guarantee';
-import type { PlainPolicy, RiskControlPolicy } from '../../core/policy/policy';
+import { type PlainPolicy, riskControlsOf } from '../../core/policy/policy';
 import type { PolicyEvidence } from '../../core/policy/policy-evidence';
 import { promiseOf } from '../../core/policy/risk-control';
 import { DefinitionError } from '../../core/problem';
@@ -74,7 +74,7 @@ function describe({ decide: { policy } }: PipelineDefinition, { segments }: Poli
       ? [...policy.segments.map(({ id, policy: own }) => [id, own] as const), [EVERYTHING, policy.otherwise]]
       : [[EVERYTHING, policy]];
   const lines = parts.flatMap(([segment, own]) =>
-    controls(own).map((control) => {
+    riskControlsOf(own).map((control) => {
       const evidence = segments[segment]![control.of]!;
       const choice = chooseThreshold(evidence, control);
       const supported =
@@ -85,9 +85,4 @@ function describe({ decide: { policy } }: PipelineDefinition, { segments }: Poli
     }),
   );
   return lines.length > 0 ? lines.join('') : '  The policy has no risk control; nothing is promised.\n';
-}
-
-function controls(policy: PlainPolicy): RiskControlPolicy[] {
-  if (policy.kind === 'allOf') return policy.policies.flatMap(controls);
-  return policy.kind === 'riskControl' ? [policy] : [];
 }

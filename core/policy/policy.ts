@@ -52,3 +52,9 @@ export interface SegmentsPolicy {
 }
 
 export type Policy = PlainPolicy | SegmentsPolicy;
+
+/** What a policy promises. */
+export function riskControlsOf(policy: PlainPolicy): readonly RiskControlPolicy[] {
+  if (policy.kind === 'allOf') return policy.policies.flatMap(riskControlsOf);
+  return policy.kind === 'riskControl' ? [policy] : [];
+}

@@ -36,11 +36,18 @@ const generous = {
 
 const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
-new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
+// Without a random sample: what the tests send comes out alike each time.
+const definition = { ...creditRisk, review: { ...creditRisk.review, sample: 0 } };
+new PipelineStack(app, 'PlumblineCreditRisk', { definition, platform });
 new PipelineStack(app, 'PlumblineImpatient', {
   definition: impatient,
   platform,
   candidate: { definition: generous, share: 0.5 },
+});
+// Everything that it would automate is drawn for a blind review.
+new PipelineStack(app, 'PlumblineSampled', {
+  definition: { ...impatient, name: 'sampled', review: { sla: '4h', sample: 1 } },
+  platform,
 });
 
 // The tables of a pipeline and nothing that works on them: what the adapters' tests write stays as they wrote it.

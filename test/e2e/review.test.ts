@@ -4,10 +4,12 @@ import {
   applications,
   call,
   callImpatient,
+  callSampled,
   creditRisk,
   eventually,
   impatient,
   person,
+  sampled,
 } from './stack';
 
 const LARGE = { ...applications[3]!.input, credit_amount: 17_000 };
@@ -64,7 +66,7 @@ describe('a reviewer', () => {
     expect(task.reasons).toContain('OTHER');
     expect(task.explanation).toMatchObject({
       reproduced: true,
-      rules: [{ id: 'large-loan', matched: true, conditions: [{ left: 17_000, right: 15_000 }] }],
+      rules: expect.arrayContaining([expect.objectContaining({ id: 'large-loan', row: 1, matched: true })]),
       attributions: { scale: 'probability log-odds' },
     });
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
@@ -168,5 +170,28 @@ describe('a review that nobody works', () => {
     const { status, body } = await callImpatient('POST', '/decisions', { input: { amount: 5 } });
     expect(status).toBe(200);
     expect(body).toMatchObject({ outcome: 'pay', route: 'automated', reasons: [{ code: 'SMALL' }] });
+  });
+});
+
+test('who reviews a random sample learns what the pipeline would have done afterwards, and not before', async () => {
+  const { status, body } = await callSampled('POST', '/decisions', { key: 'blind', input: { amount: 5 } });
+  expect(status).toBe(202);
+  const blind = { outcome: null, route: 'review', score: null, confidence: null, reasons: [{ code: 'SAMPLED' }] };
+  expect(body).toMatchObject(blind);
+  const read = async () => (await callSampled('GET', `/decisions/${body.id}`)).body;
+  expect((await read()).explanation).toMatchObject({ unavailable: 'BLIND' });
+
+  const reviewer = await person('reviewer', sampled);
+  const { lease, task } = await claimTask(reviewer, body.id as string);
+  expect(task.decision).toMatchObject(blind);
+  expect(task.explanation).toMatchObject({ unavailable: 'BLIND' });
+  expect(JSON.stringify(task)).not.toMatch(/SMALL|"sampled":/);
+  const resolution = { lease, outcome: 'refuse', reason: 'OTHER' };
+  expect((await reviewer('POST', `/reviews/${body.id}/resolution`, resolution)).status).toBe(200);
+  // The person's outcome is the decision; what it would have been is told beside it.
+  expect(await read()).toMatchObject({
+    status: 'resolved',
+    outcome: 'refuse',
+    explanation: { reproduced: true, sampled: 'pay', rules: [{ id: 'small', matched: true }] },
   });
 });

@@ -11,6 +11,7 @@ import type { Fault } from '../../local/model-server';
 export const info = JSON.parse(readFileSync(inHome('local.json'), 'utf8')) as LocalInfo;
 export const creditRisk: PipelineInfo = info.pipelines['credit-risk']!;
 export const impatient: PipelineInfo = info.pipelines.impatient!;
+export const sampled: PipelineInfo = info.pipelines.sampled!;
 /** For AWS clients of the tests' own. */
 export const aws = { endpoint: info.endpointUrl, region: info.region, credentials: info.credentials };
 export const DEADLINE_MS = 800;
@@ -19,6 +20,7 @@ export const DEADLINE_MS = 800;
 export const call: MachineClient = machineClient(creditRisk.apiUrl, info.credentials, info.region);
 export const callAsOther: MachineClient = machineClient(creditRisk.apiUrl, info.otherCredentials, info.region);
 export const callImpatient: MachineClient = machineClient(impatient.apiUrl, info.credentials, info.region);
+export const callSampled: MachineClient = machineClient(sampled.apiUrl, info.credentials, info.region);
 
 export const applications: readonly Application[] = readCreditCsv(
   readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'),
