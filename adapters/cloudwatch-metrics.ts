@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Backlog } from '../core/review/backlog';
 import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
+import type { StatisticSet } from '../core/drift/statistic-set';
 
 const NAMESPACE = 'Plumbline';
 /** PutMetricData takes so many metrics a call, and so many distinct values a metric. */
@@ -62,6 +63,14 @@ export function windowMetrics(
     Value: value,
   });
   const data: MetricDatum[] = [{ ...metric('Drift', findings.drift), Timestamp: new Date(now) }];
+  data.push(
+    ...statistics(metric('EstimatedError', 0), tally.estimatedError),
+    ...statistics(metric('RealizedCost', 0), tally.realizedCost),
+    ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),
+    ...[...tally.groupCosts].flatMap(([group, set]) =>
+      set.n < FEWEST ? [] : statistics(metric('GroupCost', 0, groupDimensions(group)), set),
+    ),
+  );
   if (findings.rows === 0) return data;
 
   for (const [Feature, { mean, variance, missing, psi }] of Object.entries(findings.features)) {
@@ -75,9 +84,8 @@ export function windowMetrics(
   for (const [group, results] of tally.groups) {
     // Of fewer, a window would come close to telling what became of one person.
     if (sum(results.values()) < FEWEST) continue;
-    const [, Field, Group] = /^([^=]*)=([^]*)$/.exec(group)!;
     for (const [Outcome, n] of results)
-      data.push(metric('GroupOutcomes', n, { Field: Field!, Group: dimension(Group!), Outcome: dimension(Outcome) }));
+      data.push(metric('GroupOutcomes', n, { ...groupDimensions(group), Outcome: dimension(Outcome) }));
   }
   const { compared, flips, priced, cost } = tally.candidate;
   if (compared > 0) data.push(metric('CandidateFlips', flips / compared));
@@ -89,6 +97,15 @@ export function windowMetrics(
     data.push(...distribution(metric(name, 0), counts));
   return data;
 }
+
+function groupDimensions(group: string): { readonly Field: string; readonly Group: string } {
+  const [, Field, Group] = /^([^=]*)=([^]*)$/.exec(group)!;
+  return { Field: Field!, Group: dimension(Group!) };
+}
+
+/** Of numbers whose average and sum matter, whatever the windows that CloudWatch adds up. */
+const statistics = ({ Value: _, ...datum }: MetricDatum, { n, sum, minimum, maximum }: StatisticSet): MetricDatum[] =>
+  n === 0 ? [] : [{ ...datum, StatisticValues: { SampleCount: n, Sum: sum, Minimum: minimum, Maximum: maximum } }];
 
 /** Values with their counts, so that CloudWatch can work out percentiles. */
 function distribution({ Value: _, ...datum }: MetricDatum, counts: ReadonlyMap<number, number>): MetricDatum[] {

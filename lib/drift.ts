@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -19,6 +20,8 @@ export interface DriftProps {
   readonly eventBus: IEventBus;
   readonly onCall: OnCall;
 }
+
+const changed = (image: object) => ({ eventName: FilterRule.isEqual('MODIFY'), dynamodb: { NewImage: image } });
 
 /** Watches the decisions: windows of event time, metrics, and the alarm that means that on-call should look. */
 export class Drift extends Construct {
@@ -46,7 +49,12 @@ export class Drift extends Construct {
       timeout: Duration.minutes(1),
     });
     consumeDecisions(this.observeFunction, store, {
-      events: ['INSERT'],
+      filters: [
+        { eventName: FilterRule.isEqual('INSERT') },
+        // What is learned later: a reported truth, and a person's outcome of a blind review.
+        changed({ truth: { M: { label: { S: FilterRule.exists() } } } }),
+        changed({ sampled: { S: FilterRule.exists() }, status: { S: FilterRule.isEqual('resolved') } }),
+      ],
       batchingWindow: Duration.seconds(5),
       batchSize: 500,
     });

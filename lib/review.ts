@@ -2,6 +2,7 @@ import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -84,8 +85,13 @@ export class Review extends Construct {
       timeout: Duration.minutes(1),
     });
     consumeDecisions(this.dispatchFunction, store, {
-      events: ['INSERT', 'MODIFY'],
-      openOnly: true,
+      // The attribute that makes the index of open decisions sparse.
+      filters: [
+        {
+          eventName: FilterRule.or('INSERT', 'MODIFY'),
+          dynamodb: { NewImage: { openShard: { S: FilterRule.exists() } } },
+        },
+      ],
       batchingWindow: Duration.seconds(0),
       batchSize: 100,
       // One record that always fails must not hold up those behind it: the sweeper sees to what is left.

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { PipelineFunction } from './pipeline-function';
 import type { Store } from './store';
 
 export interface ConsumeOptions {
-  readonly events: readonly ('INSERT' | 'MODIFY')[];
+  /** Which changes: any of these. */
+  readonly filters: readonly Readonly<Record<string, unknown>>[];
   /** How long to gather records for one call. */
   readonly batchingWindow: Duration;
   readonly batchSize: number;
@@ -13,15 +14,13 @@ export interface ConsumeOptions {
    * @default - 23 hours: nearly as long as the stream remembers
    */
   readonly patience?: Duration;
-  /** Only records of decisions that are pending or have events to send. @default false */
-  readonly openOnly?: boolean;
 }
 
 /** Makes a function a consumer of the decisions' stream. It answers which records failed; those come again. */
 export function consumeDecisions(
   fn: PipelineFunction,
   store: Store,
-  { events, batchingWindow, batchSize, patience = Duration.hours(23), openOnly = false }: ConsumeOptions,
+  { filters, batchingWindow, batchSize, patience = Duration.hours(23) }: ConsumeOptions,
 ): void {
   const { tableStreamArn } = store.decisionsTable;
   fn.allow(
@@ -43,12 +42,6 @@ export function consumeDecisions(
     retryAttempts: 1_000,
     // What is given up leaves a trace: where it lies in the stream. The function's role may already send there.
     onFailure: { bind: () => ({ destination: store.deadLetterQueue.queueArn }) },
-    filters: [
-      FilterCriteria.filter({
-        eventName: FilterRule.or(...events),
-        // The attribute that makes the index of open decisions sparse.
-        ...(openOnly ? { dynamodb: { NewImage: { openShard: { S: FilterRule.exists() } } } } : {}),
-      }),
-    ],
+    filters: filters.map((filter) => FilterCriteria.filter(filter)),
   });
 }

@@ -1,6 +1,6 @@
 import type { Comparison } from '../candidate/compare';
 import type { DecisionRecord } from '../decision/decision';
-import type { Observation } from './tally';
+import type { MadeObservation } from './tally';
 
 /**
  * What is counted of a decision as it was made. `protectedFields` are those that its groups go by; `comparison` is that
@@ -10,8 +10,8 @@ export function observationOf(
   record: DecisionRecord,
   protectedFields: readonly string[] = [],
   comparison?: Comparison,
-): Observation {
-  const { id, at, input, features, route, outcome, timings, modelScore } = record;
+): MadeObservation {
+  const { id, at, input, features, route, outcome, timings, modelScore, confidence, sampled } = record;
   const failed = modelScore === null ? record.reasons.filter(({ code }) => code.startsWith('MODEL_')) : [];
   return {
     id,
@@ -22,10 +22,18 @@ export function observationOf(
     reasons: failed.map(({ code }) => code),
     totalMs: timings.totalMs,
     modelMs: timings.modelMs > 0 ? timings.modelMs : null,
-    groups: protectedFields.map((path) => groupOf(record, path)),
+    groups: groupsOf(record, protectedFields),
+    // What the policy decided, also where a person then makes a sample of it.
+    chanceOfError:
+      modelScore !== null && confidence !== null && (route === 'automated' || sampled !== undefined)
+        ? 1 - confidence
+        : null,
     comparison,
   };
 }
+
+export const groupsOf = (record: DecisionRecord, protectedFields: readonly string[] = []): string[] =>
+  protectedFields.map((path) => groupOf(record, path));
 
 /** The group of a protected field that a decision is in, as `<field>=<value>`. */
 function groupOf({ input, features }: DecisionRecord, path: string): string {

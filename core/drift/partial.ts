@@ -2,7 +2,7 @@ import type { Baseline } from './baseline';
 import { addTallies, decodeTally, encodeTally, type Observation, type Tally, tallyOf } from './tally';
 
 /**
- * How many decisions one shard of a window counts. Their ids take 27 bytes each, 324 kB of the 400 KiB that a DynamoDB
+ * How many decisions one shard of a window counts. Their ids take 28 bytes each at most, 336 kB of the 400 KiB that a DynamoDB
  * item holds; the tally of a hundred features fits in the rest.
  */
 export const SHARD_CAPACITY = 12_000;

@@ -1,9 +1,37 @@
 import type { Comparison } from '../candidate/compare';
 import { type Baseline, binOf, categoryOf, type FeatureBaseline, numberOf } from './baseline';
+import {
+  NO_STATISTICS,
+  type PackedStatistics,
+  type StatisticSet,
+  addStatistics,
+  packStatistics,
+  statisticsOf,
+  unpackStatistics,
+} from './statistic-set';
 import { addValue, mergeMoments, type Moments, noMoments } from './moments';
 
-/** What one decision adds to a window. */
-export interface Observation {
+/** What one decision adds to a window: when it is made, and when something is learned of it. */
+export type Observation = MadeObservation | LearnedObservation;
+
+/** What is learned of a decision after it was made. */
+export interface LearnedObservation {
+  /** Of its own: another one than the decision's. */
+  readonly id: string;
+  /** When it became known, epoch milliseconds. */
+  readonly at: number;
+  readonly learned: {
+    /** What the decision cost, a review included. */
+    readonly cost?: number;
+    /** Whether what the policy decided was wrong, by a reported truth, or by a person who reviewed a random sample. */
+    readonly error?: { readonly source: ErrorSource; readonly wrong: boolean };
+    readonly groups: readonly string[];
+  };
+}
+
+export type ErrorSource = 'reported' | 'sample';
+
+export interface MadeObservation {
   readonly id: string;
   /** When the request came in, epoch milliseconds. */
   readonly at: number;
@@ -19,6 +47,8 @@ export interface Observation {
   readonly modelMs: number | null;
   /** The groups that the request is in, as `<protected field>=<value>`. */
   readonly groups?: readonly string[];
+  /** The probability that what the policy decided is wrong, by its own word; null where the policy did not decide. */
+  readonly chanceOfError?: number | null;
   /** What a candidate would have done differently, where there is one. */
   readonly comparison?: Comparison | undefined;
 }
@@ -55,10 +85,19 @@ export interface Tally {
   readonly candidate: ComparisonTally;
   /** By group: what became of its decisions, by outcome, or `review` where a person is to decide. */
   readonly groups: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Of what the policy decided, how probably each is wrong. */
+  readonly estimatedError: StatisticSet;
+  /** 1 for each decision of the policy that is known to be wrong, 0 for each that is known to be right, by source. */
+  readonly automatedErrors: ReadonlyMap<ErrorSource, StatisticSet>;
+  /** What decisions cost whose truth has been reported. */
+  readonly realizedCost: StatisticSet;
+  readonly groupCosts: ReadonlyMap<string, StatisticSet>;
 }
 
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
-export function tallyOf(baseline: Baseline, observations: readonly Observation[]): Tally {
+export function tallyOf(baseline: Baseline, all: readonly Observation[]): Tally {
+  const observations = all.flatMap((one) => ('learned' in one ? [] : [one]));
+  const learned = all.flatMap((one) => ('learned' in one ? [one.learned] : []));
   return {
     rows: observations.length,
     features: Object.fromEntries(
@@ -77,10 +116,20 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     modelMs: count(observations.flatMap((o) => (o.modelMs === null ? [] : roundMs(o.modelMs)))),
     candidate: tallyComparisons(observations.flatMap((o) => o.comparison ?? [])),
     groups: tallyGroups(observations),
+    estimatedError: statisticsOf(observations.flatMap(({ chanceOfError }) => chanceOfError ?? [])),
+    automatedErrors: statisticsBy(
+      learned.flatMap(({ error }) => (error ? [[error.source, Number(error.wrong)] as const] : [])),
+    ),
+    realizedCost: statisticsOf(learned.flatMap(({ cost }) => cost ?? [])),
+    groupCosts: statisticsBy(
+      learned.flatMap(({ cost, groups }) =>
+        cost === undefined ? [] : groups.map((group): readonly [string, number] => [group, cost]),
+      ),
+    ),
   };
 }
 
-function tallyGroups(observations: readonly Observation[]): Tally['groups'] {
+function tallyGroups(observations: readonly MadeObservation[]): Tally['groups'] {
   const members = new Map<string, string[]>();
   for (const { groups = [], outcome, route } of observations)
     for (const group of groups) {
@@ -138,12 +187,11 @@ export function addTallies(a: Tally, b: Tally): Tally {
     totalMs: addCounts(a.totalMs, b.totalMs),
     modelMs: addCounts(a.modelMs, b.modelMs),
     candidate: addComparisons(a.candidate, b.candidate),
-    groups: new Map(
-      [...new Set([...a.groups.keys(), ...b.groups.keys()])].map((group) => [
-        group,
-        addCounts(a.groups.get(group) ?? new Map(), b.groups.get(group) ?? new Map()),
-      ]),
-    ),
+    groups: addMaps(a.groups, b.groups, addCounts),
+    estimatedError: addStatistics(a.estimatedError, b.estimatedError),
+    automatedErrors: addMaps(a.automatedErrors, b.automatedErrors, addStatistics),
+    realizedCost: addStatistics(a.realizedCost, b.realizedCost),
+    groupCosts: addMaps(a.groupCosts, b.groupCosts, addStatistics),
   };
 }
 
@@ -168,9 +216,18 @@ function count<K>(keys: readonly K[]): Map<K, number> {
   return counts;
 }
 
-function addCounts<K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> {
+function statisticsBy<K>(entries: readonly (readonly [K, number])[]): Map<K, StatisticSet> {
+  const sets = new Map<K, StatisticSet>();
+  for (const [key, x] of entries) sets.set(key, addStatistics(sets.get(key) ?? NO_STATISTICS, statisticsOf([x])));
+  return sets;
+}
+
+const addCounts = <K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> =>
+  addMaps(a, b, (n, m) => n + m);
+
+function addMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, add: (a: V, b: V) => V): Map<K, V> {
   const sum = new Map(a);
-  for (const [key, n] of b) sum.set(key, (sum.get(key) ?? 0) + n);
+  for (const [key, value] of b) sum.set(key, sum.has(key) ? add(sum.get(key)!, value) : value);
   return sum;
 }
 
@@ -196,14 +253,28 @@ export function encodeTally(tally: Tally): string {
   const counted = [routes, outcomes, reasons, totalMs, modelMs].map((counts) => [...counts]);
   const { compared, flips, priced, cost } = candidate;
   const byGroup = [...groups].map(([group, counts]) => [group, [...counts]]);
-  return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup]);
+  const learned: PackedLearned = [
+    packStatistics(tally.estimatedError),
+    packAll(tally.automatedErrors),
+    packStatistics(tally.realizedCost),
+    packAll(tally.groupCosts),
+  ];
+  return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup, learned]);
 }
 
 type Entries<K> = [K, number][];
+type PackedAll<K> = [K, PackedStatistics][];
+type PackedLearned = [PackedStatistics, PackedAll<ErrorSource>, PackedStatistics, PackedAll<string>];
+
+const packAll = <K>(sets: ReadonlyMap<K, StatisticSet>): PackedAll<K> =>
+  [...sets].map(([key, set]) => [key, packStatistics(set)]);
+const unpackAll = <K>(packed: PackedAll<K>): Map<K, StatisticSet> =>
+  new Map(packed.map(([key, set]) => [key, unpackStatistics(set)]));
+
 type Packed = [name: string, counts: number[], missing: number, n: number, mean: number, m2: number];
 
 export function decodeTally(text: string): Tally {
-  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs, candidate, groups] = JSON.parse(text) as [
+  const [rows, packed, routes, outcomes, reasons, totalMs, modelMs, candidate, groups, learned] = JSON.parse(text) as [
     number,
     Packed[],
     Entries<string>,
@@ -213,9 +284,11 @@ export function decodeTally(text: string): Tally {
     Entries<number>,
     [compared: number, flips: number, priced: number, cost: number]?,
     [group: string, counts: Entries<string>][]?,
+    PackedLearned?,
   ];
-  // A window that was counted by an earlier release has neither comparisons nor groups.
+  // A window that was counted by an earlier release has none of the last.
   const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
+  const [estimatedError, automatedErrors, realizedCost, groupCosts] = learned ?? [[], [], [], []];
   return {
     rows,
     features: Object.fromEntries(
@@ -228,5 +301,9 @@ export function decodeTally(text: string): Tally {
     modelMs: new Map(modelMs),
     candidate: { compared, flips, priced, cost },
     groups: new Map((groups ?? []).map(([group, counts]) => [group, new Map(counts)])),
+    estimatedError: unpackStatistics(estimatedError),
+    automatedErrors: unpackAll(automatedErrors),
+    realizedCost: unpackStatistics(realizedCost),
+    groupCosts: unpackAll(groupCosts),
   };
 }

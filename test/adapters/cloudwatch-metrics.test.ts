@@ -135,6 +135,34 @@ test('groups are told of by outcome, in ASCII, and only where there are five of 
   ]);
 });
 
+test('what is learned is told of as sums and counts, of groups only where there are five', () => {
+  const cost = (n: number, paid: number, groups: string[]): Observation => ({
+    id: `c${n}`,
+    at: WINDOW,
+    learned: { cost: paid, error: { source: 'reported', wrong: paid > 0 }, groups },
+  });
+  const sample = (n: number): Observation => ({
+    id: `s${n}`,
+    at: WINDOW,
+    learned: { error: { source: 'sample', wrong: n === 1 }, groups: [] },
+  });
+  const learned = [0, 0, 0, 1, 5].map((paid, n) => cost(n, paid, ['input.sex=f', `input.age=${n}`]));
+  const of = named(metricsOf([...learned, sample(1), sample(2)]));
+  const sums = Object.fromEntries(Object.entries(of).map(([name, datum]) => [name, datum!.StatisticValues]));
+  expect(sums).toEqual({
+    'Drift{Pipeline=loans}': undefined,
+    'RealizedCost{Pipeline=loans}': { SampleCount: 5, Sum: 6, Minimum: 0, Maximum: 5 },
+    'AutomatedError{Pipeline=loans,Source=reported}': { SampleCount: 5, Sum: 2, Minimum: 0, Maximum: 1 },
+    'AutomatedError{Pipeline=loans,Source=sample}': { SampleCount: 2, Sum: 1, Minimum: 0, Maximum: 1 },
+    'GroupCost{Pipeline=loans,Field=input.sex,Group=f}': { SampleCount: 5, Sum: 6, Minimum: 0, Maximum: 5 },
+  });
+  const estimated = metricsOf([row(1, { chanceOfError: 0.25 }), row(2, { chanceOfError: 0.05 }), row(3)]);
+  expect(named(estimated)['EstimatedError{Pipeline=loans}']!.StatisticValues).toMatchObject({
+    SampleCount: 2,
+    Sum: expect.closeTo(0.3, 12),
+  });
+});
+
 test('a candidate is told of by the share that it flips and by what its choices cost more', () => {
   const compared = (n: number, flip: boolean, cost: number | null) => row(n, { comparison: { flip, cost } });
   const data = metricsOf([compared(1, true, 3), compared(2, false, 0), compared(3, false, null), row(4)]);

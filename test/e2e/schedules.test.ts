@@ -6,7 +6,18 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { eventsOf, onCallMessages } from './listeners';
 import { inParallel, type Answer } from '../../local/client';
-import { applications, aws, call, callImpatient, creditRisk, eventually, impatient } from './stack';
+import {
+  applications,
+  aws,
+  call,
+  callImpatient,
+  callSampled,
+  creditRisk,
+  eventually,
+  impatient,
+  person,
+  sampled,
+} from './stack';
 import { cutOff } from './stream';
 
 /** Waits of minutes in one: what the sweeper and the candidate must see to begins here and is asserted at the end. */
@@ -31,7 +42,23 @@ beforeAll(async () => {
   trials = await inParallel(Array.from({ length: TRIALS }), 6, () =>
     callImpatient('POST', '/decisions', { input: { amount: 15 } }),
   );
+  await learn();
 });
+
+/** One approved application turns out bad, and a reviewer refuses what would have been paid, had it not been sampled. */
+async function learn(): Promise<void> {
+  const { body } = await call('POST', '/decisions', { input: applications[12]!.input });
+  expect(body.outcome).toBe('approve');
+  await call('POST', `/decisions/${body.id}/outcome`, { truth: 'bad' });
+  const blind = await callSampled('POST', '/decisions', { input: { amount: 5 } });
+  const reviewer = await person('reviewer', sampled);
+  const { lease } = await eventually('the blind review', async () => {
+    const { status, body: task } = await reviewer('POST', '/reviews/claims');
+    return status === 200 && task.id === blind.body.id ? task : undefined;
+  });
+  const resolution = { lease, outcome: 'refuse', reason: 'OTHER' };
+  expect((await reviewer('POST', `/reviews/${blind.body.id}/resolution`, resolution)).status).toBe(200);
+}
 afterAll(() => reconnect());
 
 const cloudWatch = new CloudWatchClient(aws);
@@ -117,6 +144,17 @@ test('each feature has its mean, variance, share of missing values and PSI as me
   expect(new Set(features)).toEqual(new Set(expectedFeatures()));
   for (const metric of ['FeatureMean', 'FeatureVariance', 'FeatureMissing', 'FeaturePsi'])
     expect((await datapoints(metric, { Feature: 'credit_amount' })).length).toBeGreaterThan(0);
+});
+
+test('what turned out to be true is told of as cost and as errors, beside what the probabilities foretell', async () => {
+  const of = async (metric: string, dimensions: Record<string, string> = {}) =>
+    eventually(metric, async () => (await datapoints(metric, dimensions))[0], 3 * MINUTES);
+  expect((await of('RealizedCost')).Maximum).toBe(5);
+  expect((await of('AutomatedError', { Source: 'reported' })).Maximum).toBe(1);
+  expect((await of('AutomatedError', { Pipeline: 'sampled', Source: 'sample' })).Average).toBe(1);
+  const { Average } = await of('EstimatedError');
+  expect(Average).toBeGreaterThan(0);
+  expect(Average).toBeLessThan(0.5);
 });
 
 /** All that the example's definition lets the model see, and nothing protected. */

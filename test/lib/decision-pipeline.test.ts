@@ -161,7 +161,14 @@ describe('schedules and streams', () => {
       MaximumBatchingWindowInSeconds: 5,
       // The stream itself forgets after 24 hours.
       MaximumRecordAgeInSeconds: 23 * 60 * 60,
-      filters: [{ eventName: ['INSERT'] }],
+      filters: [
+        { eventName: ['INSERT'] },
+        { eventName: ['MODIFY'], dynamodb: { NewImage: { truth: { M: { label: { S: [{ exists: true }] } } } } } },
+        {
+          eventName: ['MODIFY'],
+          dynamodb: { NewImage: { sampled: { S: [{ exists: true }] }, status: { S: ['resolved'] } } },
+        },
+      ],
     });
   });
 });

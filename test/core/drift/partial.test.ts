@@ -11,7 +11,15 @@ import {
   type ShardPartial,
   windowOf,
 } from '../../../core/drift/partial';
-import { addTallies, decodeTally, encodeTally, type Observation, type Tally, tallyOf } from '../../../core/drift/tally';
+import {
+  type MadeObservation,
+  type Observation,
+  type Tally,
+  addTallies,
+  decodeTally,
+  encodeTally,
+  tallyOf,
+} from '../../../core/drift/tally';
 import { observationOf } from './credit-windows';
 
 const baseline = buildBaseline(
@@ -27,7 +35,20 @@ const value = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -1e8, max: 1e8 }).map((cents) => cents / 100) },
   fc.constantFrom<unknown>('car', 'home', 'boat', '__proto__', true, null, undefined, NaN, 1e300, [1], { a: 1 }),
 );
-const observation: fc.Arbitrary<Observation> = fc.record({
+const quarters = (max: number) => fc.nat(4 * max).map((n) => n / 4);
+const learned: fc.Arbitrary<Observation> = fc.record({
+  id: fc.uuid(),
+  at: fc.nat(),
+  learned: fc.record(
+    {
+      cost: quarters(100),
+      error: fc.record({ source: fc.constantFrom('reported', 'sample'), wrong: fc.boolean() }),
+      groups: fc.subarray(['input.sex=f', 'input.sex=m', 'constructor=toString']),
+    },
+    { requiredKeys: ['groups'] },
+  ),
+});
+const made: fc.Arbitrary<MadeObservation> = fc.record({
   id: fc.uuid(),
   at: fc.nat(),
   values: fc.record({ amount: value, purpose: value, constructor: value }, { requiredKeys: [] }),
@@ -36,7 +57,9 @@ const observation: fc.Arbitrary<Observation> = fc.record({
   reasons: fc.array(fc.constantFrom('MODEL_TIMEOUT', 'MODEL_DOWN'), { maxLength: 2 }),
   totalMs: fc.nat(30_000),
   modelMs: fc.option(fc.nat(30_000)),
+  chanceOfError: fc.option(quarters(1)),
 });
+const observation = fc.oneof({ weight: 3, arbitrary: made }, learned);
 const decisions = fc.uniqueArray(observation, { selector: ({ id }) => id, maxLength: 60 });
 
 /** Every decision at least once, in batches that overlap, repeat and come in any order. */
@@ -63,8 +86,9 @@ const observeAll = (batches: readonly (readonly Observation[])[]) =>
 
 /** Counts exactly, moments to 1e-9 of the size of what was added up. */
 function expectEqual(actual: Tally, expected: Tally): void {
-  const exact = ({ features, routes, outcomes, reasons, totalMs, modelMs, rows }: Tally) => ({
+  const exact = ({ features, routes, outcomes, reasons, totalMs, modelMs, rows, ...rest }: Tally) => ({
     rows,
+    rest,
     bins: Object.entries(features).map(([name, { counts, missing, moments }]) => [name, counts, missing, moments.n]),
     maps: [routes, outcomes, reasons, totalMs, modelMs],
   });

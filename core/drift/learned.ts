@@ -1,0 +1,53 @@
+import type { DecisionRecord } from '../decision/decision';
+import type { Pipeline } from '../pipeline/compile';
+import { rightOutcomes } from '../policy/stakes';
+import { groupsOf } from './observation';
+import type { LearnedObservation } from './tally';
+
+/**
+ * What is learned of a decision after it was made, each of it once and at the time at which it became known: what it
+ * cost, when its truth has been reported; whether it was wrong; and whether a sample would have been, when a person has
+ * reviewed it blindly.
+ */
+export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedObservation[] {
+  const { decide, protected: fields } = pipeline.definition;
+  const { id, outcome, route, status, sampled, truth } = record;
+  if (outcome === null || (truth === undefined && sampled === undefined)) return [];
+  const context = { input: pipeline.toCelInput(record.input), features: pipeline.toCelFeatures(record.features) };
+  const prices = pipeline.prices(context);
+  if (!prices) return [];
+  const right = rightOutcomes(prices.costs);
+  const costOf = (of: string, label: number): number | undefined => prices.costs[decide.outcomes.indexOf(of)]?.[label];
+  const wrong = (of: string, label: number) => costOf(of, label)! > prices.costs[right[label]!]![label]!;
+  const reviewed = status === 'resolved' && route === 'review';
+  const decidedAt = status === 'resolved' ? resolvedAt(record) : Date.parse(record.at);
+
+  const learned: LearnedObservation[] = [];
+  const reported = truth ? decide.labels.indexOf(truth.label) : -1;
+  const cost = reported < 0 ? undefined : costOf(outcome, reported);
+  if (cost !== undefined)
+    learned.push({
+      id: `${id}~`,
+      at: Math.max(decidedAt, Date.parse(truth!.at)),
+      learned: {
+        cost: cost + (reviewed ? prices.review : 0),
+        ...(route === 'automated' ? { error: { source: 'reported', wrong: wrong(outcome, reported) } } : {}),
+        groups: groupsOf(record, fields),
+      },
+    });
+  // A reviewer's outcome means the one truth under which it is right.
+  const meant = right.flatMap((of, label) => (decide.outcomes[of] === outcome ? [label] : []));
+  if (sampled !== undefined && reviewed && meant.length === 1 && costOf(sampled, meant[0]!) !== undefined)
+    learned.push({
+      id: `${id}^`,
+      at: decidedAt,
+      learned: { error: { source: 'sample', wrong: wrong(sampled, meant[0]!) }, groups: [] },
+    });
+  return learned;
+}
+
+/** When a pending review ended. */
+function resolvedAt({ at, history }: DecisionRecord): number {
+  const end = history.findLast(({ type }) => type === 'ReviewResolved' || type === 'ReviewExpired');
+  return Date.parse(end?.at ?? at);
+}
