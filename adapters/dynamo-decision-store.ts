@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
-import { isRecord } from '../core/decision/is-record';
 import { truthEntry } from '../core/decision/truth';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { pastTransactions } from './dynamo-conflict';
+import { fromStored, toStored } from './stored-record';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -25,38 +25,14 @@ export const OPEN_ATTRIBUTES = ['status', 'toSend', 'reviewBy'];
 
 const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % OPEN_SHARDS);
 
-/** DynamoDB refuses numbers nearer to 0 than 1e-130. Well before that they are kept as text, so that none is lost. */
-const SMALLEST = 1e-120;
-const keepNumber = (x: number | null) => (x !== null && x !== 0 && Math.abs(x) < SMALLEST ? String(x) : x);
-const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
-
-/** A record as the table keeps it. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
-export function toItem(record: DecisionRecord): Item {
-  const { input, features, score, confidence, modelScore, ...plain } = record;
-  const item = {
-    ...plain,
-    score: keepNumber(score),
-    confidence: keepNumber(confidence),
-    modelScore: keepNumber(modelScore),
-    input: JSON.stringify(input),
-    features: JSON.stringify(features),
-    openShard: openShard(record.id),
-  };
-  return marshall(item, { removeUndefinedValues: true });
-}
+/** A record as the table keeps it. */
+export const toItem = (record: DecisionRecord): Item =>
+  marshall({ ...toStored(record), openShard: openShard(record.id) }, { removeUndefinedValues: true });
 
 /** Throws a TypeError where the item is no record: whoever wrote it, it must not be taken for one. */
 export function fromItem(item: Item): DecisionRecord {
-  const { input, features, score, confidence, modelScore, openShard: _, ...plain } = unmarshall(item);
-  const record = {
-    ...plain,
-    score: readNumber(score),
-    confidence: readNumber(confidence),
-    modelScore: readNumber(modelScore),
-    input: JSON.parse(input),
-    features: JSON.parse(features),
-  };
-  if (!isRecord(record)) throw new TypeError('An item of the decisions table is no decision.');
+  const record = fromStored(unmarshall(item));
+  if (!record) throw new TypeError('An item of the decisions table is no decision.');
   return record;
 }
 

@@ -56,7 +56,7 @@ async function* jsonLines(file: string, source: NodeJS.ReadableStream): AsyncGen
 }
 
 /** Lines end with a line feed and nothing else: a text in JSON may hold other separators as they are. */
-async function* linesOf(file: string, source: NodeJS.ReadableStream): AsyncGenerator<string> {
+export async function* linesOf(file: string, source: NodeJS.ReadableStream): AsyncGenerator<string> {
   source.setEncoding('utf8');
   let rest = '';
   for await (const chunk of source) {
@@ -68,7 +68,7 @@ async function* linesOf(file: string, source: NodeJS.ReadableStream): AsyncGener
   yield rest;
 }
 
-function parseLine(file: string, line: number, text: string): Cells {
+export function parseLine(file: string, line: number, text: string): Cells {
   let value: unknown;
   try {
     value = JSON.parse(line === 1 ? text.replace(/^\uFEFF/, '') : text);

@@ -1,0 +1,42 @@
+import type { DecisionRecord } from '../core/decision/decision';
+import { isRecord } from '../core/decision/is-record';
+
+/** DynamoDB refuses numbers nearer to 0 than 1e-130. Well before that they are kept as text, so that none is lost. */
+const SMALLEST = 1e-120;
+const keepNumber = (x: number | null) => (x !== null && x !== 0 && Math.abs(x) < SMALLEST ? String(x) : x);
+const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
+
+/** The values of a record as the table keeps them. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
+export function toStored(record: DecisionRecord): Record<string, unknown> {
+  const { input, features, score, confidence, modelScore, ...plain } = record;
+  return {
+    ...plain,
+    score: keepNumber(score),
+    confidence: keepNumber(confidence),
+    modelScore: keepNumber(modelScore),
+    input: JSON.stringify(input),
+    features: JSON.stringify(features),
+  };
+}
+
+/** The record that values of the table hold; undefined where they hold none, whoever wrote them. */
+export function fromStored(values: Readonly<Record<string, unknown>>): DecisionRecord | undefined {
+  const { input, features, score, confidence, modelScore, openShard: _, ...plain } = values;
+  const record = {
+    ...plain,
+    score: readNumber(score),
+    confidence: readNumber(confidence),
+    modelScore: readNumber(modelScore),
+    input: parse(input),
+    features: parse(features),
+  };
+  return isRecord(record) ? record : undefined;
+}
+
+function parse(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
