@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import type { Calibration } from '../../core/model/calibration';
+import { shortened } from '../../core/model/calibration';
 import { crossFitted, scoreReliability } from '../../core/model/cross-fit';
 import { type ScoredSample, fitIsotonic, fitPlatt } from '../../core/model/fit-calibration';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
@@ -59,7 +59,7 @@ model was not trained on, or be scored out of fold.
     const names = (values.method === 'best' ? Object.keys(METHODS) : [values.method]) as (keyof typeof METHODS)[];
     const fitted = names.map((name) => ({ name, reliability: crossFitted(samples, METHODS[name].fit) }));
     const best = fitted.reduce((a, b) => (b.reliability.logLoss < a.reliability.logLoss ? b : a));
-    const calibration = rounded(METHODS[best.name].fit(samples));
+    const calibration = shortened(METHODS[best.name].fit(samples));
     const before = scoreReliability(samples);
     const out = values.out ?? join(resolve(folder), 'calibration.json');
     writeFileSync(out, `${JSON.stringify(calibration, null, 2)}\n`);
@@ -87,14 +87,6 @@ function refuseTooFew(samples: readonly ScoredSample[], { decide, model }: Pipel
       `There are ${samples.length} rows with a score, ${positive} of them "${model.probabilityOf}"; at least ${FEWEST} of each label (${decide.labels.join(', ')}) are needed.`,
     );
 }
-
-/** Twelve digits are more than any sample supports, and read the same on every machine. */
-const rounded = (calibration: Calibration): Calibration =>
-  JSON.parse(
-    JSON.stringify(calibration, (_, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(12)) : value,
-    ),
-  ) as Calibration;
 
 function describe({
   out,

@@ -1,60 +1,119 @@
 import type { DecisionRecord } from '../decision/decision';
+import { drawOf } from '../decision/id';
 import type { Pipeline } from '../pipeline/compile';
-import { rightOutcomes } from '../policy/stakes';
+import { lookedUpFields } from '../pipeline/fields';
+import type { HistoryRow } from '../simulation/history';
+import { labelOf } from './label';
+import { Sample } from './sample';
 
-/** A recorded decision of which the truth is known. */
-export interface LabelledDecision {
-  readonly record: DecisionRecord;
-  /** The index of the truth in `decide.labels`. */
-  readonly label: number;
-  readonly stratum: string;
+/** A recorded decision of which the truth is known: what is needed to decide it again. */
+export interface KnownDecision {
+  readonly id: string;
+  readonly version: string;
+  /** From 0 to below 1, by its id. */
+  readonly draw: number;
+  /** What became of it before anybody looked: an outcome, or REVIEW. */
+  readonly decided: string;
+  readonly row: HistoryRow;
+  /** The model's own, before calibration. */
+  readonly score: number;
+  /** Reviews that were waiting. */
+  readonly backlog: number;
+}
+
+export interface LabelledDecision extends KnownDecision {
+  /** The index of its stratum. */
+  readonly stratum: number;
   /** How many decisions of the population it stands for. */
   readonly weight: number;
 }
 
-/** What became of a decision before anybody looked: one of the outcomes, or `review`. */
+/** Decisions that became the same before anybody looked, and of which the labels are one random sample. */
 export interface Stratum {
-  readonly name: string;
+  readonly decided: string;
   /** Decisions of the population. */
   readonly rows: number;
   /** Labels that count. */
-  readonly labelled: number;
-  /** Whether those that are labelled were drawn at random (or are all of it, as reviews are). */
+  readonly labels: number;
+  /** Whether they were drawn at random, or are all there are; else somebody chose what to report. */
   readonly random: boolean;
 }
 
+export interface LabelledPopulation {
+  readonly strata: readonly Stratum[];
+  readonly labelled: readonly LabelledDecision[];
+}
+
+export const REVIEW = 'review';
+
+/** Labels kept of each outcome: more would tell hardly more, and have to be held in memory. */
+const MOST_KEPT = 20_000;
+/** A version with fewer labels of an outcome shares a stratum with others. */
+const FEWEST_APART = 30;
+
+interface Cell {
+  readonly version: string;
+  rows: number;
+  labels: number;
+  /** Of these, the ones drawn for a blind review. */
+  drawn: number;
+}
+
+/** All decisions of one outcome (or REVIEW), by version. */
+interface Group {
+  readonly cells: Map<string, Cell>;
+  readonly all: Sample<KnownDecision>;
+  readonly drawn: Sample<KnownDecision>;
+}
+
 /**
- * All recorded decisions, and those whose truth is known, weighted so that they stand for all. What is automated is
- * looked at only where somebody chose to, so of each automated outcome only the sample that was drawn at random counts,
- * if there is one; of what the policy left to people, whatever they have decided. Within a stratum each label stands
- * for equally many decisions (post-stratification; Holt and Smith, JRSS A 142(1), 1979).
+ * Recorded decisions that a policy made, and those of them whose truth is known, weighted so that they stand for all.
+ * What is automated is looked at only where somebody chose to; so of each automated outcome only the labels of the
+ * sample that was drawn at random count, where there is one and not every label is known anyway. Of what the policy left
+ * to people, whatever they have decided counts. Within a stratum each label stands for equally many decisions
+ * (post-stratification; Holt and Smith, JRSS A 142(1), 1979); versions are strata of their own where they have labels
+ * enough, since they may sample differently.
  */
 export class Population {
-  private readonly rows = new Map<string, number>();
-  private readonly drawn: Omit<LabelledDecision, 'weight'>[] = [];
-  private readonly volunteered: Omit<LabelledDecision, 'weight'>[] = [];
+  private readonly groups = new Map<string, Group>();
+  private readonly lookedUp: readonly string[];
   private automated = 0;
   private expectedWrong = 0;
-  /** Decisions without a score: rules, missing features and fallbacks made them, and no policy changes them. */
-  unscored = 0;
 
-  constructor(private readonly pipeline: Pipeline) {}
+  constructor(private readonly pipeline: Pipeline) {
+    this.lookedUp = Object.keys(lookedUpFields(pipeline.definition));
+  }
 
-  add(record: DecisionRecord): void {
-    const stratum = stratumOf(record);
-    if (record.modelScore === null || record.confidence === null || stratum === undefined) {
-      this.unscored++;
-      return;
-    }
-    this.rows.set(stratum, (this.rows.get(stratum) ?? 0) + 1);
-    if (stratum !== REVIEW) {
+  /** A decision that the policy made, with the model's score; `decided` is what `decidedBy` says of it. */
+  add(record: DecisionRecord & { readonly modelScore: number; readonly confidence: number }, decided: string): void {
+    const { id, version, confidence } = record;
+    if (decided !== REVIEW) {
       this.automated++;
-      this.expectedWrong += 1 - record.confidence;
+      this.expectedWrong += 1 - confidence;
     }
+    const group = orMake(this.groups, decided, () => ({
+      cells: new Map<string, Cell>(),
+      all: new Sample<KnownDecision>(MOST_KEPT),
+      drawn: new Sample<KnownDecision>(MOST_KEPT),
+    }));
+    const cell = orMake(group.cells, version, () => ({ version, rows: 0, labels: 0, drawn: 0 }));
+    cell.rows++;
     const label = labelOf(this.pipeline, record);
     if (label === undefined) return;
-    const random = stratum === REVIEW || record.sampled !== undefined;
-    (random ? this.drawn : this.volunteered).push({ record, label, stratum });
+    cell.labels++;
+    const known: KnownDecision = {
+      id,
+      version,
+      draw: drawOf(id, 'learn'),
+      decided,
+      row: { input: record.input, lookedUp: pick(record.features, this.lookedUp), label, at: undefined },
+      score: record.modelScore,
+      backlog: record.backlog ?? 0,
+    };
+    group.all.add(known);
+    if (record.sampled === undefined) return;
+    cell.drawn++;
+    group.drawn.add(known);
   }
 
   /**
@@ -65,51 +124,65 @@ export class Population {
     return this.automated === 0 ? null : this.expectedWrong / this.automated;
   }
 
-  /** The strata, largest first. */
-  strata(): readonly Stratum[] {
-    return [...this.rows]
-      .map(([name, rows]) => {
-        const drawn = this.drawn.filter(({ stratum }) => stratum === name).length;
-        const volunteered = this.volunteered.filter(({ stratum }) => stratum === name).length;
-        return { name, rows, labelled: drawn > 0 ? drawn : volunteered, random: drawn > 0 || volunteered === 0 };
-      })
-      .sort((a, b) => b.rows - a.rows);
-  }
-
-  /** The labels that count, each with its weight. */
-  labelled(): readonly LabelledDecision[] {
-    return this.strata().flatMap(({ name, rows, labelled, random }) =>
-      (random ? this.drawn : this.volunteered)
-        .filter(({ stratum }) => stratum === name)
-        .map((one) => ({ ...one, weight: rows / labelled })),
-    );
+  /** The strata, the largest outcome first, and the labels that count, in random order within each outcome. */
+  labelled(): LabelledPopulation {
+    const strata: Stratum[] = [];
+    const labelled: LabelledDecision[] = [];
+    const groups = [...this.groups].sort(([a, one], [b, other]) => rowsOf(other) - rowsOf(one) || (a < b ? -1 : 1));
+    for (const [decided, { cells, all, drawn }] of groups) {
+      const sum = (of: 'rows' | 'labels' | 'drawn') => total([...cells.values()], of);
+      const complete = decided === REVIEW || sum('labels') === sum('rows');
+      const counted = !complete && sum('drawn') > 0 ? ('drawn' as const) : ('labels' as const);
+      const members = (counted === 'drawn' ? drawn : all).members();
+      const random = complete || counted === 'drawn';
+      const stratumOf = new Map<string, number>();
+      for (const part of apart([...cells.values()], counted)) {
+        for (const { version } of part) stratumOf.set(version, strata.length);
+        strata.push({ decided, rows: total(part, 'rows'), labels: total(part, counted), random });
+      }
+      const kept = new Map<number, number>();
+      for (const { version } of members) add(kept, stratumOf.get(version)!);
+      for (const one of members) {
+        const stratum = stratumOf.get(one.version)!;
+        labelled.push({ ...one, stratum, weight: strata[stratum]!.rows / kept.get(stratum)! });
+      }
+    }
+    return { strata, labelled };
   }
 }
 
-export const REVIEW = 'review';
-
-/** Undefined for what the fallback chain decided. */
-function stratumOf({ sampled, status, route, outcome }: DecisionRecord): string | undefined {
+/** What the policy made of a request before anybody looked; undefined where another part decided. */
+export function decidedBy({ sampled, status, route, outcome, confidence }: DecisionRecord): string | undefined {
+  if (confidence === null) return undefined;
   if (sampled !== undefined) return sampled;
   if (status !== 'decided') return REVIEW;
   return route === 'automated' && outcome !== null ? outcome : undefined;
 }
 
-/**
- * The truth as it was reported; else what a reviewer's outcome says it is: the one label under which that outcome is
- * right. Undefined where neither says.
- */
-function labelOf(pipeline: Pipeline, record: DecisionRecord): number | undefined {
-  const { labels, outcomes } = pipeline.definition.decide;
-  if (record.truth) {
-    const reported = labels.indexOf(record.truth.label);
-    return reported < 0 ? undefined : reported;
+/** The versions, put together until each part has labels enough. */
+function apart(cells: readonly Cell[], counted: 'labels' | 'drawn'): Cell[][] {
+  const parts: Cell[][] = [[]];
+  for (const cell of cells.toSorted((a, b) => a[counted] - b[counted] || (a.version < b.version ? -1 : 1))) {
+    if (total(parts.at(-1)!, counted) >= FEWEST_APART) parts.push([]);
+    parts.at(-1)!.push(cell);
   }
-  if (record.status !== 'resolved' || record.route !== 'review' || record.outcome === null) return undefined;
-  const context = { input: pipeline.toCelInput(record.input), features: pipeline.toCelFeatures(record.features) };
-  const prices = pipeline.prices(context);
-  if (!prices) return undefined;
-  const outcome = outcomes.indexOf(record.outcome);
-  const meant = rightOutcomes(prices.costs).flatMap((right, label) => (right === outcome ? [label] : []));
-  return meant.length === 1 ? meant[0] : undefined;
+  const last = parts.at(-1)!;
+  if (parts.length > 1 && total(last, counted) < FEWEST_APART) parts.at(-2)!.push(...parts.pop()!);
+  return parts;
 }
+
+const total = (cells: readonly Cell[], of: 'rows' | 'labels' | 'drawn'): number =>
+  cells.reduce((sum, cell) => sum + cell[of], 0);
+
+const rowsOf = ({ cells }: Group): number => total([...cells.values()], 'rows');
+
+const add = (counts: Map<number, number>, key: number): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
+
+function orMake<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let found = map.get(key);
+  if (found === undefined) map.set(key, (found = make()));
+  return found;
+}
+
+const pick = (values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name]]] : [])));

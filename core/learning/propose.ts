@@ -1,44 +1,56 @@
 import { drawOf } from '../decision/id';
-import type { Calibration } from '../model/calibration';
+import { type Calibration, shortened } from '../model/calibration';
 import { type ScoredSample, fitIsotonic, fitPlatt } from '../model/fit-calibration';
 import { compilePipeline } from '../pipeline/compile';
 import type { PipelineDefinition } from '../pipeline/definition';
-import { lookedUpFields } from '../pipeline/fields';
-import type { PlainPolicy, Policy, ThresholdsPolicy } from '../policy/policy';
+import { EVERYTHING } from '../policy/compile-policy';
+import type { PlainPolicy, Policy } from '../policy/policy';
+import type { PolicyEvidence } from '../policy/policy-evidence';
 import { Certification } from '../simulation/certify';
 import { type DecidedRow, decideRow } from '../simulation/decide-row';
-import type { HistoryRow } from '../simulation/history';
-import { bestBands } from './best-bands';
+import { type PricedRow, bestBands } from './best-bands';
 import type { LabelledDecision } from './population';
 
 /**
  * The definition that the labels ask for: calibration fitted anew by the method that it has (Platt's, if it has none),
- * the bands of thresholds where they cost least, and the evidence of risk control measured again.
+ * the bands of thresholds where they cost least, and the evidence of risk control measured again. A promise must not
+ * rest on the labels that what it judges was fitted on: where one is made, each half of the labels serves one of both.
+ * The labels must be in random order.
  */
 export function propose(definition: PipelineDefinition, labelled: readonly LabelledDecision[]): PipelineDefinition {
-  const calibration = fitted(definition, labelled);
-  const calibrated = { ...definition, model: { ...definition.model, calibration } };
-  const { decide } = calibrated;
-  const banded = { ...calibrated, decide: { ...decide, policy: withBands(calibrated, labelled) } };
-  if (!JSON.stringify(decide.policy).includes('"riskControl"')) return banded;
-  return { ...banded, decide: { ...banded.decide, evidence: evidenceOf(banded, labelled) } };
+  const promises = kindsOf(definition.decide.policy).has('riskControl');
+  const fitting = promises ? labelled.filter((_, i) => i % 2 === 0) : labelled;
+  const calibrated = { ...definition, model: { ...definition.model, calibration: fitted(definition, fitting) } };
+  const policy = withBestBands(calibrated, fitting);
+  const banded = { ...calibrated, decide: { ...calibrated.decide, policy } };
+  if (!promises) return banded;
+  const evidence = evidenceOf(
+    banded,
+    labelled.filter((_, i) => i % 2 === 1),
+  );
+  return { ...banded, decide: { ...banded.decide, evidence } };
+}
+
+function kindsOf(policy: Policy): ReadonlySet<Policy['kind']> {
+  const parts =
+    policy.kind === 'segments'
+      ? [...policy.segments.map((segment) => segment.policy), policy.otherwise]
+      : policy.kind === 'allOf'
+        ? policy.policies
+        : [];
+  return new Set([policy.kind, ...parts.flatMap((part) => [...kindsOf(part)])]);
 }
 
 function fitted({ model, decide }: PipelineDefinition, labelled: readonly LabelledDecision[]): Calibration {
   const positive = decide.labels.indexOf(model.probabilityOf);
-  const samples = labelled.map(({ record, label, weight }): ScoredSample => ({
-    score: record.modelScore!,
-    positive: label === positive,
-    weight,
+  // What the labels stand for does not make them more: Platt's targets count samples.
+  const size = labelled.reduce((sum, { weight }) => sum + weight, 0) / labelled.length;
+  const samples = labelled.map(({ score, row, weight }): ScoredSample => ({
+    score,
+    positive: row.label === positive,
+    weight: weight / size,
   }));
-  return model.calibration?.method === 'isotonic' ? fitIsotonic(samples) : fitPlatt(samples);
-}
-
-/** A recorded request as a row of history. */
-export function historyRow(definition: PipelineDefinition, { record, label }: LabelledDecision): HistoryRow {
-  const fields = Object.keys(lookedUpFields(definition));
-  const lookedUp = Object.fromEntries(Object.entries(record.features).filter(([name]) => fields.includes(name)));
-  return { input: record.input, lookedUp, label, at: undefined };
+  return shortened(model.calibration?.method === 'isotonic' ? fitIsotonic(samples) : fitPlatt(samples));
 }
 
 /** What a definition makes of labelled decisions, in their order; undefined where a cost has no value. */
@@ -47,37 +59,33 @@ export function decideAll(
   labelled: readonly LabelledDecision[],
 ): readonly (DecidedRow | undefined)[] {
   const pipeline = compilePipeline({ version: '', definition });
-  return labelled.map((one, i) => decideRow(pipeline, historyRow(definition, one), i, () => one.record.modelScore!, 0));
+  return labelled.map(({ row, score, backlog }, i) => decideRow(pipeline, row, i, () => score, backlog));
 }
 
 /** Every band of the policy put where it costs least, over the decisions that the policy is asked about. */
-function withBands(definition: PipelineDefinition, labelled: readonly LabelledDecision[]): Policy {
+function withBestBands(definition: PipelineDefinition, labelled: readonly LabelledDecision[]): Policy {
   const { policy, outcomes } = definition.decide;
-  if (!JSON.stringify(policy).includes('"thresholds"') || outcomes.length !== 2) return policy;
+  if (!kindsOf(policy).has('thresholds') || outcomes.length !== 2) return policy;
   const pipeline = compilePipeline({ version: '', definition });
-  const rows = decideAll(definition, labelled).flatMap((decided, i) => {
-    if (!decided || decided.probability === null || decided.verdict.confidence === null) return [];
-    const { probability, context, costs, review } = decided;
-    const { segment } = pipeline.policy({ probability, context, cautious: false, backlog: 0 });
-    return [{ segment, probability, weight: labelled[i]!.weight, costs, review }];
+  const rows = decideAll(definition, labelled).flatMap((decided, i): (PricedRow & { segment: string })[] => {
+    if (!decided?.question) return [];
+    const { question, costs, review } = decided;
+    const { segment } = pipeline.policy(question);
+    if (segment === undefined) return [];
+    const { weight } = labelled[i]!;
+    return [{ segment, probability: question.probability, weight, costs, review: review + Math.min(...costs) }];
   });
-  const rebanded = (own: ThresholdsPolicy, segment: string): ThresholdsPolicy => ({
-    ...own,
-    bands: bestBands(
-      own,
-      outcomes,
-      rows.filter((row) => row.segment === segment),
-    ),
-  });
-  const plain = (own: PlainPolicy, segment: string): PlainPolicy => {
-    if (own.kind === 'thresholds') return rebanded(own, segment);
-    return own.kind === 'allOf' ? { ...own, policies: own.policies.map((part) => plain(part, segment)) } : own;
+  const banded = (own: PlainPolicy, segment: string): PlainPolicy => {
+    if (own.kind === 'allOf') return { ...own, policies: own.policies.map((part) => banded(part, segment)) };
+    if (own.kind !== 'thresholds') return own;
+    const inSegment = rows.filter((row) => row.segment === segment);
+    return { ...own, bands: bestBands(own, outcomes, inSegment) };
   };
-  if (policy.kind !== 'segments') return plain(policy, 'all');
+  if (policy.kind !== 'segments') return banded(policy, EVERYTHING);
   return {
     ...policy,
-    segments: policy.segments.map((segment) => ({ ...segment, policy: plain(segment.policy, segment.id) })),
-    otherwise: plain(policy.otherwise, 'all'),
+    segments: policy.segments.map((segment) => ({ ...segment, policy: banded(segment.policy, segment.id) })),
+    otherwise: banded(policy.otherwise, EVERYTHING),
   };
 }
 
@@ -85,10 +93,10 @@ function withBands(definition: PipelineDefinition, labelled: readonly LabelledDe
  * Evidence counts rows that are drawn alike, so that of strata with more labels for each decision only a part is taken,
  * drawn by the decisions' ids.
  */
-function evidenceOf(definition: PipelineDefinition, labelled: readonly LabelledDecision[]) {
-  const heaviest = Math.max(...labelled.map(({ weight }) => weight));
-  const alike = labelled.filter(({ record, weight }) => drawOf(record.id, 'evidence') < weight / heaviest);
-  const certification = new Certification(definition, (_, row) => alike[row]!.record.modelScore!);
-  alike.forEach((one, i) => certification.add(i, historyRow(definition, one)));
+function evidenceOf(definition: PipelineDefinition, labelled: readonly LabelledDecision[]): PolicyEvidence {
+  const heaviest = labelled.reduce((most, { weight }) => Math.max(most, weight), 0);
+  const alike = labelled.filter(({ id, weight }) => drawOf(id, 'evidence') < weight / heaviest);
+  const certification = new Certification(definition, (_, row) => alike[row]!.score);
+  alike.forEach(({ row }, i) => certification.add(i, row));
   return certification.evidence();
 }

@@ -1,118 +1,119 @@
-import { calibrate } from '../model/calibration';
-import { type Reliability, reliabilityOf } from '../model/reliability';
+import type { DecisionRecord } from '../decision/decision';
+import { SAME_SCORE } from '../model/attributions';
+import { encodeRow } from '../model/encoding';
+import type { Reliability } from '../model/reliability';
+import { loadXgboost } from '../model/xgboost';
 import { compilePipeline } from '../pipeline/compile';
 import type { PipelineDefinition } from '../pipeline/definition';
-import type { DecisionRecord } from '../decision/decision';
-import type { DecidedRow } from '../simulation/decide-row';
 import type { Estimate } from '../simulation/report';
-import { type LabelledDecision, Population, type Stratum } from './population';
-import { decideAll, propose } from './propose';
-import { stratifiedMean } from './stratified';
+import { type Change, compareProposal } from './change';
+import { Population, REVIEW, type Stratum, decidedBy } from './population';
+import { propose } from './propose';
+
+/** Why a record is not counted: no policy made it (a rule, a missing feature or a fallback did), or what it says differs. */
+export type LeftOut = 'OTHER_PIPELINE' | 'NO_POLICY' | 'OTHER_OUTCOME' | 'OTHER_MODEL';
 
 /** What the labels of recorded decisions say, and what would be better. Costs are of one decision. */
 export interface Refit {
+  /** Decisions that a policy made. */
   readonly decisions: number;
-  /** Decisions that no policy made. */
-  readonly unscored: number;
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** When the first and the last of them came in (ISO 8601). */
+  readonly period: { readonly from: string; readonly to: string };
+  /** Decisions by version of the definition, most first. */
+  readonly versions: Readonly<Record<string, number>>;
   readonly strata: readonly Stratum[];
+  /** Labels that count. */
   readonly labels: number;
-  /** Of the automated, the share of wrong ones: measured on labels, and foretold by the probabilities alone (CBPE). */
-  readonly automatedError: { readonly measured: Estimate | undefined; readonly estimated: number | null };
-  readonly reliability: { readonly current: Reliability; readonly proposed: Reliability };
-  /** Of the proposal: each decision by one that was made without it (five-fold cross-validation). */
-  readonly change: {
-    readonly cost: Estimate | undefined;
-    readonly automated: { readonly from: number; readonly to: number };
-    readonly automatedError: { readonly from: Estimate | undefined; readonly to: Estimate | undefined };
+  /**
+   * Of what was automated, the share of wrong ones: measured on labels, and foretold by the probabilities alone (CBPE).
+   * `unlabelled` are automated decisions of whose kind no label is known, so that nothing was measured of them.
+   */
+  readonly automatedError: {
+    readonly measured: Estimate | null;
+    readonly estimated: number | null;
+    readonly unlabelled: number;
   };
+  readonly reliability: { readonly current: Reliability; readonly proposed: Reliability };
+  readonly change: Change;
+  /** Whether the interval of the change in cost is below 0, above it, or holds it. */
+  readonly verdict: 'cheaper' | 'dearer' | 'within noise';
   /** The definition with the proposed calibration, bands and evidence. */
   readonly proposal: PipelineDefinition;
 }
 
-const FOLDS = 5;
 /** Fewer labels of either kind support no proposal. */
 const FEWEST = 20;
 
-/** Learns from recorded decisions; undefined, with the reason, where there are too few labels. */
-export function refit(
-  definition: PipelineDefinition,
-  records: Iterable<DecisionRecord>,
-): Refit | { readonly refused: string } {
-  const population = new Population(compilePipeline({ version: '', definition }));
-  let decisions = 0;
-  for (const record of records) {
-    decisions++;
-    population.add(record);
+/** Learns from recorded decisions; keeps no more of them than a sample of the labelled ones. */
+export class Refitting {
+  private readonly population: Population;
+  private readonly isOfModel: (record: DecisionRecord, score: number) => boolean;
+  private readonly leftOut: Partial<Record<LeftOut, number>> = {};
+  private readonly versions = new Map<string, number>();
+  private from = '';
+  private to = '';
+
+  /** Where the definition holds the model's trees, what another model scored is left out; else it cannot be told. */
+  constructor(private readonly definition: PipelineDefinition) {
+    const pipeline = compilePipeline({ version: '', definition });
+    this.population = new Population(pipeline);
+    const { trees } = definition.model;
+    const model = trees && loadXgboost(trees);
+    this.isOfModel = (record, score) =>
+      !model || Math.abs(model.predict(encodeRow(pipeline.columns, record)) - score) <= SAME_SCORE;
   }
-  const strata = population.strata();
-  const labelled = population.labelled();
-  const positive = definition.decide.labels.indexOf(definition.model.probabilityOf);
-  const positives = labelled.filter(({ label }) => label === positive).length;
-  if (Math.min(positives, labelled.length - positives) < FEWEST)
+
+  add(record: DecisionRecord): void {
+    const cause = this.tally(record);
+    if (cause !== undefined) this.leftOut[cause] = (this.leftOut[cause] ?? 0) + 1;
+  }
+
+  private tally(record: DecisionRecord): LeftOut | undefined {
+    const { name, decide } = this.definition;
+    const { at, version, modelScore, confidence } = record;
+    if (record.pipeline !== name) return 'OTHER_PIPELINE';
+    const decided = decidedBy(record);
+    if (decided === undefined || modelScore === null || confidence === null) return 'NO_POLICY';
+    if (decided !== REVIEW && !decide.outcomes.includes(decided)) return 'OTHER_OUTCOME';
+    if (!this.isOfModel(record, modelScore)) return 'OTHER_MODEL';
+    if (this.from === '' || at < this.from) this.from = at;
+    if (at > this.to) this.to = at;
+    this.versions.set(version, (this.versions.get(version) ?? 0) + 1);
+    this.population.add({ ...record, modelScore, confidence }, decided);
+    return undefined;
+  }
+
+  /** What was learned; or why there are too few labels for it. */
+  result(): Refit | { readonly refused: string } {
+    const { definition, population } = this;
+    const { labels } = definition.decide;
+    const { probabilityOf } = definition.model;
+    const { strata, labelled } = population.labelled();
+    const decisions = strata.reduce((sum, { rows }) => sum + rows, 0);
+    const positives = labelled.filter(({ row }) => labels[row.label] === probabilityOf).length;
+    if (Math.min(positives, labelled.length - positives) < FEWEST)
+      return {
+        refused: `${labelled.length} of ${decisions} decisions have a label that counts, ${positives} of these are "${probabilityOf}"; at least ${FEWEST} of each label (${labels.join(', ')}) are needed`,
+      };
+    const { measuredError, reliability, change } = compareProposal(definition, labelled);
+    const unlabelled = strata.filter((stratum) => stratum.decided !== REVIEW && stratum.labels === 0);
     return {
-      refused: `there are ${labelled.length} labels, ${positives} of them "${definition.model.probabilityOf}"; at least ${FEWEST} of each are needed`,
+      decisions,
+      leftOut: this.leftOut,
+      period: { from: this.from, to: this.to },
+      versions: Object.fromEntries([...this.versions].sort(([, a], [, b]) => b - a)),
+      strata,
+      labels: labelled.length,
+      automatedError: {
+        measured: measuredError,
+        estimated: population.estimatedError,
+        unlabelled: unlabelled.reduce((sum, { rows }) => sum + rows, 0),
+      },
+      reliability,
+      change,
+      verdict: change.cost.high < 0 ? 'cheaper' : change.cost.low > 0 ? 'dearer' : 'within noise',
+      proposal: propose(definition, labelled),
     };
-
-  const current = decideAll(definition, labelled);
-  const proposed: (DecidedRow | undefined)[] = [];
-  const before = reliabilityOf();
-  const after = reliabilityOf();
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const without = propose(
-      definition,
-      labelled.filter((_, i) => i % FOLDS !== fold),
-    );
-    const held = [...labelled.entries()].filter(([i]) => i % FOLDS === fold);
-    const decided = decideAll(
-      without,
-      held.map(([, one]) => one),
-    );
-    held.forEach(([i, { record, label, weight }], at) => {
-      proposed[i] = decided[at];
-      const score = record.modelScore!;
-      before.add(calibrate(definition.model.calibration, score), label === positive, weight);
-      after.add(calibrate(without.model.calibration, score), label === positive, weight);
-    });
   }
-  const index = new Map(labelled.map((one, i) => [one, i]));
-  const mean = (of: (i: number) => number | undefined) =>
-    stratifiedMean(strata, labelled, (one) => of(index.get(one)!));
-  const error = (rows: readonly (DecidedRow | undefined)[]) => mean((i) => wrong(definition, rows[i]));
-  return {
-    decisions,
-    unscored: population.unscored,
-    strata,
-    labels: labelled.length,
-    automatedError: { measured: error(current), estimated: population.estimatedError },
-    reliability: { current: before.figures(), proposed: after.figures() },
-    change: {
-      cost: mean((i) => difference(definition, current[i], proposed[i])),
-      automated: { from: automatedShare(labelled, current), to: automatedShare(labelled, proposed) },
-      automatedError: { from: error(current), to: error(proposed) },
-    },
-    proposal: propose(definition, labelled),
-  };
-}
-
-/** 1 for a wrong automated decision, 0 for a right one; undefined for a review. */
-function wrong({ decide: { outcomes } }: PipelineDefinition, row: DecidedRow | undefined): number | undefined {
-  if (!row || row.verdict.outcome === null) return undefined;
-  return Number(row.costs[outcomes.indexOf(row.verdict.outcome)]! > Math.min(...row.costs));
-}
-
-function difference(
-  definition: PipelineDefinition,
-  from: DecidedRow | undefined,
-  to: DecidedRow | undefined,
-): number | undefined {
-  return from && to ? costOf(definition, to) - costOf(definition, from) : undefined;
-}
-
-/** A reviewer costs the review and is then right. */
-const costOf = ({ decide: { outcomes } }: PipelineDefinition, { verdict, costs, review }: DecidedRow): number =>
-  verdict.outcome === null ? review + Math.min(...costs) : costs[outcomes.indexOf(verdict.outcome)]!;
-
-function automatedShare(labelled: readonly LabelledDecision[], rows: readonly (DecidedRow | undefined)[]): number {
-  const sum = (of: readonly LabelledDecision[]) => of.reduce((total, { weight }) => total + weight, 0);
-  return sum(labelled.filter((_, i) => (rows[i]?.verdict.outcome ?? null) !== null)) / sum(labelled);
 }

@@ -1,35 +1,78 @@
+import { shareOf } from '../simulation/estimate';
 import type { Estimate } from '../simulation/report';
-import type { LabelledDecision, Stratum } from './population';
+import type { LabelledDecision } from './population';
 
 /** 97.5 % quantile of the normal distribution. */
 const Z = 1.959964;
 
-/**
- * The mean of a quantity over the population, from the labels of its strata, with a 95 % interval (Cochran, "Sampling
- * Techniques", 1977, chapter 5). `of` gives it for one decision, or undefined where it does not belong to the mean;
- * strata without a label are left out.
- */
-export function stratifiedMean(
-  strata: readonly Stratum[],
-  labelled: readonly LabelledDecision[],
-  of: (decision: LabelledDecision) => number | undefined,
-): Estimate | undefined {
-  const parts = strata.flatMap(({ name, rows, labelled: count }) => {
-    const values = labelled.flatMap((one) => (one.stratum === name ? (of(one) ?? []) : []));
-    // A part of the stratum belongs to the mean: as large as its share among the labels.
-    return values.length === 0 ? [] : [{ weight: (rows * values.length) / count, ...moments(values) }];
-  });
-  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return undefined;
-  const mean = parts.reduce((sum, part) => sum + (part.weight / total) * part.mean, 0);
-  const variance = parts.reduce((sum, part) => sum + ((part.weight / total) ** 2 * part.variance) / part.n, 0);
-  const half = Z * Math.sqrt(variance);
-  return { mean, low: mean - half, high: mean + half };
+/** A mean over the population, and by how much each label moves it: what its interval, and that of differences, needs. */
+export interface PopulationMean {
+  readonly value: number;
+  /** In the order of the labels (Taylor linearization; Cochran, "Sampling Techniques", 1977, chapters 5 and 6). */
+  readonly influence: readonly number[];
+  /** As how many labels of equal weight the ones of this mean count (Kish, "Survey Sampling", 1965). */
+  readonly size: number;
 }
 
-function moments(values: readonly number[]): { readonly n: number; readonly mean: number; readonly variance: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, x) => sum + x, 0) / n;
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { n, mean, variance: n > 1 ? squares / (n - 1) : 0 };
+/**
+ * The mean of a quantity over the decisions that it belongs to; `of` gives it for the label at an index, or undefined
+ * where it does not. Undefined without any. Strata without a label are not in it.
+ */
+export function meanOf(
+  labelled: readonly LabelledDecision[],
+  of: (index: number) => number | undefined,
+): PopulationMean | undefined {
+  const values = labelled.map((_, i) => of(i));
+  let [weights, squares, sum] = [0, 0, 0];
+  for (const [i, { weight }] of labelled.entries()) {
+    const value = values[i];
+    if (value === undefined) continue;
+    weights += weight;
+    squares += weight * weight;
+    sum += weight * value;
+  }
+  if (weights === 0) return undefined;
+  const value = sum / weights;
+  const influence = labelled.map(({ weight }, i) => {
+    const own = values[i];
+    return own === undefined ? 0 : (weight * (own - value)) / weights;
+  });
+  return { value, influence, size: (weights * weights) / squares };
+}
+
+/** How one mean differs from another over the same labels. */
+export const minus = (one: PopulationMean, other: PopulationMean): PopulationMean => ({
+  value: one.value - other.value,
+  influence: one.influence.map((x, i) => x - other.influence[i]!),
+  size: Math.min(one.size, other.size),
+});
+
+/** A mean with its 95 % interval, by the normal distribution. */
+export function estimateOf(labelled: readonly LabelledDecision[], mean: PopulationMean): Estimate {
+  const half = Z * Math.sqrt(varianceOf(labelled, mean));
+  return { mean: mean.value, low: mean.value - half, high: mean.value + half };
+}
+
+/**
+ * A share with its 95 % interval: Wilson's, which stays sensible where few or none are counted, for as many labels as
+ * these are worth (as Korn and Graubard, Survey Methodology 24, 1998, do with another interval for counts).
+ */
+export function estimateOfShare(labelled: readonly LabelledDecision[], share: PopulationMean): Estimate {
+  const variance = varianceOf(labelled, share);
+  const worth = variance > 0 ? (share.value * (1 - share.value)) / variance : Infinity;
+  const size = Math.min(share.size, worth);
+  return { ...shareOf(share.value * size, size), mean: share.value };
+}
+
+/** Between strata nothing varies; of a stratum with one label nobody knows how much it does, so all of it counts. */
+function varianceOf(labelled: readonly LabelledDecision[], { influence }: PopulationMean): number {
+  const sums = new Map<number, { n: number; sum: number; squares: number }>();
+  for (const [i, { stratum }] of labelled.entries()) {
+    const sum = sums.get(stratum) ?? { n: 0, sum: 0, squares: 0 };
+    sums.set(stratum, { n: sum.n + 1, sum: sum.sum + influence[i]!, squares: sum.squares + influence[i]! ** 2 });
+  }
+  return [...sums.values()].reduce((variance, { n, sum, squares }) => {
+    const own = n > 1 ? (n / (n - 1)) * (squares - (sum * sum) / n) : squares;
+    return variance + Math.max(0, own);
+  }, 0);
 }

@@ -25,7 +25,7 @@ export interface Effect {
 }
 
 /** Rounding to single precision, which the model's host works in, stays far below it; another model does not. */
-const SAME_SCORE = 1e-4;
+export const SAME_SCORE = 1e-4;
 
 /**
  * Prepares a model's explanation. The function that it returns takes the request's values and the raw score that was

@@ -20,3 +20,11 @@ function interpolate(x: readonly number[], y: readonly number[], at: number): nu
   const [x0, x1, y0, y1] = [x[next - 1]!, x[next]!, y[next - 1]!, y[next]!];
   return y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
 }
+
+/** Twelve digits are more than any sample supports, and read the same on every machine. */
+export function shortened(calibration: Calibration): Calibration {
+  const short = (x: number) => Number(x.toPrecision(12));
+  return calibration.method === 'isotonic'
+    ? { method: 'isotonic', x: calibration.x.map(short), y: calibration.y.map(short) }
+    : { method: 'platt', a: short(calibration.a), b: short(calibration.b) };
+}

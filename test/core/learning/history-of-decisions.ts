@@ -8,8 +8,12 @@ import { resolveRecord } from '../../../core/review/resolution';
 import { applications, featuresOf, START } from '../credit';
 import { idOf } from '../review/loans';
 
-/** How what was decided becomes known. */
-export interface Labelling {
+/** Which decisions these are, and how what was decided becomes known. */
+export interface Past {
+  /** Numbers of ids already given: others are drawn for a review then. @default 0 */
+  readonly earlier?: number;
+  /** @default '' */
+  readonly version?: string;
   /** Whether reviewers have come to a decision. @default - all have */
   readonly reviewed?: (record: DecisionRecord) => boolean;
   /** Whether the truth of a decision was reported. @default - none was */
@@ -23,16 +27,16 @@ export interface Labelling {
 export function recordsOf(
   definition: PipelineDefinition,
   scores: readonly number[],
-  { reviewed = () => true, reported = () => false }: Labelling = {},
+  { earlier = 0, version = '', reviewed = () => true, reported = () => false }: Past = {},
   times = 1,
 ): DecisionRecord[] {
-  const pipeline = compilePipeline({ version: '', definition });
+  const pipeline = compilePipeline({ version, definition });
   const timings = { totalMs: 1, featuresMs: 1, modelMs: 1 };
   const right = { good: 'approve', bad: 'decline' };
   return Array.from({ length: times * applications.length }, (_, n) => {
     const row = n % applications.length;
     const { input, truth } = applications[row]!;
-    const id = idOf(n + 1);
+    const id = idOf(earlier + n + 1);
     const features = featuresOf(pipeline, row);
     const draw = drawOf(id, 'sample');
     const evidence = { input, features, mode: 'normal' as const, model: { score: scores[row]! }, draw };
