@@ -3,6 +3,7 @@ import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
 import { explainCommand } from './commands/explain';
+import { refitCommand } from './commands/refit';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
 
@@ -12,6 +13,7 @@ const COMMANDS = {
   calibrate: calibrateCommand,
   certify: certifyCommand,
   simulate: simulateCommand,
+  refit: refitCommand,
   explain: explainCommand,
 };
 

@@ -22,7 +22,8 @@ function load(file: string): { readonly default?: unknown } {
   }
 }
 
-function definitionFile(path: string): string {
+/** The file that a pipeline folder, or the file itself, is read from. */
+export function definitionFile(path: string): string {
   if (existsSync(path) && statSync(path).isFile()) return path;
   const found = ['pipeline.ts', 'pipeline.mts', 'pipeline.js', 'pipeline.mjs']
     .map((name) => join(path, name))

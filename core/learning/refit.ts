@@ -36,14 +36,19 @@ export interface Refit {
   };
   readonly reliability: { readonly current: Reliability; readonly proposed: Reliability };
   readonly change: Change;
-  /** Whether the interval of the change in cost is below 0, above it, or holds it. */
-  readonly verdict: 'cheaper' | 'dearer' | 'within noise';
+  /**
+   * Whether the interval of the change in cost is below 0, above it, or holds it; `unproven` where too many decisions
+   * are of a kind of which nothing is known, or only what somebody chose to report.
+   */
+  readonly verdict: 'cheaper' | 'dearer' | 'within noise' | 'unproven';
   /** The definition with the proposed calibration, bands and evidence. */
   readonly proposal: PipelineDefinition;
 }
 
 /** Fewer labels of either kind support no proposal. */
 const FEWEST = 20;
+/** The largest share of decisions of which no random label is known, for anything to be proven. */
+const MOST_UNKNOWN = 0.05;
 
 /** Learns from recorded decisions; keeps no more of them than a sample of the labelled ones. */
 export class Refitting {
@@ -90,14 +95,14 @@ export class Refitting {
     const { labels } = definition.decide;
     const { probabilityOf } = definition.model;
     const { strata, labelled } = population.labelled();
-    const decisions = strata.reduce((sum, { rows }) => sum + rows, 0);
+    const rowsOf = (of: (stratum: Stratum) => boolean) => strata.filter(of).reduce((sum, { rows }) => sum + rows, 0);
+    const decisions = rowsOf(() => true);
     const positives = labelled.filter(({ row }) => labels[row.label] === probabilityOf).length;
     if (Math.min(positives, labelled.length - positives) < FEWEST)
       return {
         refused: `${labelled.length} of ${decisions} decisions have a label that counts, ${positives} of these are "${probabilityOf}"; at least ${FEWEST} of each label (${labels.join(', ')}) are needed`,
       };
     const { measuredError, reliability, change } = compareProposal(definition, labelled);
-    const unlabelled = strata.filter((stratum) => stratum.decided !== REVIEW && stratum.labels === 0);
     return {
       decisions,
       leftOut: this.leftOut,
@@ -108,12 +113,15 @@ export class Refitting {
       automatedError: {
         measured: measuredError,
         estimated: population.estimatedError,
-        unlabelled: unlabelled.reduce((sum, { rows }) => sum + rows, 0),
+        unlabelled: rowsOf((stratum) => stratum.decided !== REVIEW && stratum.labels === 0),
       },
       reliability,
       change,
-      verdict: change.cost.high < 0 ? 'cheaper' : change.cost.low > 0 ? 'dearer' : 'within noise',
+      verdict: rowsOf(({ random }) => !random) > MOST_UNKNOWN * decisions ? 'unproven' : verdictOn(change),
       proposal: propose(definition, labelled),
     };
   }
 }
+
+const verdictOn = ({ cost }: Change): Refit['verdict'] =>
+  cost.high < 0 ? 'cheaper' : cost.low > 0 ? 'dearer' : 'within noise';
