@@ -2,6 +2,7 @@ import { baselineCommand } from './commands/baseline';
 import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
+import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
 import { refitCommand } from './commands/refit';
 import { simulateCommand } from './commands/simulate';
@@ -14,6 +15,7 @@ const COMMANDS = {
   certify: certifyCommand,
   simulate: simulateCommand,
   refit: refitCommand,
+  diff: diffCommand,
   explain: explainCommand,
 };
 

@@ -39,8 +39,9 @@ const compareObjects = (path: string, before: Members, after: Members): Change[]
     compare(memberPath(path, name), own(before, name), own(after, name)),
   );
 
-/** A policy of another kind, or another step of the fallback chain, has nothing in common that is worth telling. */
-const sameForm = (before: Members, after: Members): boolean => before.kind === after.kind && before.step === after.step;
+/** A policy of another kind, another step of the fallback chain, a table for a rule: nothing in common is worth telling. */
+const sameForm = (before: Members, after: Members): boolean =>
+  before.kind === after.kind && before.step === after.step && 'table' in before === 'table' in after;
 
 const own = (object: Members, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
 
