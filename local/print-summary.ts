@@ -65,7 +65,7 @@ export function formatSummary(
         .join(', ')}${promise ? `; promised: ${promise}` : ''}`,
     ),
     '',
-    `  ${dim(`${unseen.asSimulated} of these ${unseen.rows} were decided as plumbline simulate had foretold${unseen.sampled > 0 ? `, ${unseen.sampled} drawn for a blind review` : ''}`)}`,
+    `  ${dim(`${unseen.asSimulated} of these ${unseen.rows} were decided as plumbline simulate had foretold${unseen.sampled > 0 ? `, ${unseen.sampled} drawn for a blind review, counted here as foretold` : ''}`)}`,
     '',
   ].join('\n');
 }

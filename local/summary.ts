@@ -34,7 +34,7 @@ export interface Quality {
   /** Wrong ones among the automated, by outcome. */
   readonly wrong: Readonly<Record<string, number>>;
   readonly costPerApplication: number;
-  /** Drawn at random for a blind review: they would have been automated. */
+  /** Drawn at random for a blind review; they count as what the policy would have decided. */
   readonly sampled: number;
   /** Of the others, those that are decided as in a simulation of the definition. */
   readonly asSimulated: number;
@@ -90,9 +90,12 @@ function quality(
     const row = historyRow(pipeline, application);
     simulation.add(i, row);
     const { verdict, costs, review } = decideRow(pipeline, row, i, score, 0)!;
-    const outcome = sent.decision?.status === 'decided' ? sent.decision.outcome : null;
-    if (sent.decision?.reasons.some(({ code }) => code === 'SAMPLED')) sampled++;
-    else if (outcome === verdict.outcome) asSimulated++;
+    const drawn = sent.decision?.reasons.some(({ code }) => code === 'SAMPLED');
+    const answered = sent.decision?.status === 'decided' ? sent.decision.outcome : null;
+    if (drawn) sampled++;
+    else if (answered === verdict.outcome) asSimulated++;
+    // The price of a sample is that of knowing, not of the policy.
+    const outcome = drawn ? verdict.outcome : answered;
     const least = Math.min(...costs);
     const cost = outcome === null ? review + least : costs[outcomes.indexOf(outcome)]!;
     if (outcome !== null && cost > least) wrong[outcome]!++;

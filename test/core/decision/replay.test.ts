@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { fromItem, toItem } from '../../../adapters/dynamo-decision-store';
+import { type Evidence, type ModelAnswer, decide } from '../../../core/decision/decide';
+import { makeRecord } from '../../../core/decision/decide-request';
+import { MODES } from '../../../core/decision/decision';
+import { drawOf } from '../../../core/decision/id';
+import { evidenceOf } from '../../../core/decision/replay';
+import { resolveFeatures } from '../../../core/features/features';
+import { compilePipeline } from '../../../core/pipeline/compile';
+import type { PipelineDefinition } from '../../../core/pipeline/definition';
+import { makeArtifact } from '../../../core/pipeline/make-artifact';
+import example from '../../../examples/credit-risk/pipeline';
+import { START, accountItem, applications } from '../credit';
+import { idOf } from '../review/loans';
+
+/** The example, whose reviewers may be short, with samples. */
+const definition: PipelineDefinition = {
+  ...example,
+  decide: { ...example.decide, policy: { kind: 'expectedCost' } },
+  review: { ...example.review, capacity: 20, sample: 0.2 },
+};
+const [artifact, plain] = [makeArtifact(example), makeArtifact(definition)];
+
+interface Asked {
+  readonly row: number;
+  readonly age: number;
+  readonly amount: number;
+  readonly hoursOld: number | undefined;
+  readonly mode: (typeof MODES)[number];
+  readonly model: ModelAnswer;
+  readonly backlog: number;
+  readonly id: string;
+}
+const asked: fc.Arbitrary<Asked> = fc.record({
+  row: fc.nat(applications.length - 1),
+  age: fc.integer({ min: 16, max: 80 }),
+  amount: fc.integer({ min: 200, max: 20_000 }),
+  hoursOld: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+  mode: fc.constantFrom(...MODES.filter((mode) => mode !== 'halt')),
+  model: fc.oneof(
+    { weight: 4, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map((score) => ({ score })) },
+    fc.constantFrom({ failed: 'MODEL_TIMEOUT' as const }, { failed: 'MODEL_ERROR' as const }),
+  ),
+  backlog: fc.nat(200),
+  id: fc.nat(10_000).map(idOf),
+});
+
+describe.each([
+  ['the example', artifact],
+  ['with samples, and reviewers who are short', plain],
+])('%s', (_, of) => {
+  /** Each time compiled anew, as another function would. */
+  const [one, other, third] = [compilePipeline(of), compilePipeline(of), compilePipeline(of)];
+  const evidenceFor = (
+    pipeline: typeof one,
+    { row, age, amount, hoursOld, mode, model, backlog, id }: Asked,
+  ): Evidence => {
+    const input = { ...applications[row]!.input, age, credit_amount: amount };
+    const read = hoursOld === undefined ? ({ failed: 'missing' } as const) : { item: accountItem(row, hoursOld) };
+    const features = resolveFeatures(pipeline, input, { accounts: read }, START);
+    const skipped = mode === 'fallback' || mode === 'review_all' || features.onGap !== 'none';
+    return {
+      input,
+      features,
+      mode,
+      model: skipped ? { failed: 'MODEL_SKIPPED' } : model,
+      draw: drawOf(id, 'sample'),
+      ...(of.definition.review.capacity === undefined ? {} : { backlog }),
+    };
+  };
+
+  test('decides the same, byte for byte, wherever and however often it is asked', () => {
+    const routes = new Set<string>();
+    fc.assert(
+      fc.property(asked, (request) => {
+        const verdict = decide(one, evidenceFor(one, request));
+        expect(JSON.stringify(decide(other, evidenceFor(other, request)))).toBe(JSON.stringify(verdict));
+        routes.add(verdict.sampled === undefined ? verdict.route : 'sampled');
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+    expect([...routes]).toEqual(expect.arrayContaining(['automated', 'review', 'heuristic']));
+  });
+
+  test('decides the same again from the record that the table keeps', () => {
+    fc.assert(
+      fc.property(asked, (request) => {
+        const evidence = evidenceFor(one, request);
+        const verdict = decide(one, evidence);
+        const record = makeRecord(one, {
+          id: request.id,
+          caller: 'x',
+          hash: 'x',
+          startedAt: START,
+          evidence,
+          verdict,
+          timings: { totalMs: 1, featuresMs: 1, modelMs: 1 },
+        });
+        const kept = fromItem(toItem(record));
+        const again = decide(third, { ...evidenceOf(third, kept), draw: drawOf(kept.id, 'sample') });
+        expect(JSON.stringify(again)).toBe(JSON.stringify(verdict));
+      }),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+});
