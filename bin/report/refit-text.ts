@@ -1,5 +1,5 @@
 import type { LeftOut, Refit } from '../../core/learning/refit';
-import { REVIEW, type Stratum } from '../../core/learning/population';
+import { REVIEW, type Stratum } from '../../core/learning/group';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import type { Band, PlainPolicy, Policy } from '../../core/policy/policy';
 import type { Reliability } from '../../core/model/reliability';
@@ -34,7 +34,7 @@ export function formatRefit(text: RefitText): string {
   const { definition, refit, proposal } = text;
   const sections = [
     header(text),
-    labels(refit.strata),
+    labels(refit),
     error(refit),
     calibration(refit.reliability),
     change(refit),
@@ -70,7 +70,7 @@ function header({ definition, refit, unread }: RefitText): string[] {
 }
 
 /** What is known of the decisions, by what became of them. */
-function labels(strata: readonly Stratum[]): string[] {
+function labels({ strata, labels: used }: Refit): string[] {
   const kinds = [...new Set(strata.map(({ decided }) => decided))].map((decided) => {
     const own = strata.filter((stratum) => stratum.decided === decided);
     const sum = (of: 'rows' | 'labels') => own.reduce((total, stratum) => total + stratum[of], 0);
@@ -85,6 +85,9 @@ function labels(strata: readonly Stratum[]): string[] {
       const counts = `${count(kind.rows).padStart(9)}${count(kind.labels).padStart(9)}`;
       return `    ${names[i]!.padEnd(width)}${counts}   ${originOf(kind)}`;
     }),
+    ...(used < kinds.reduce((sum, kind) => sum + kind.labels, 0)
+      ? [dim(`    ${count(used)} of the labels, drawn at random, are enough and are used`)]
+      : []),
     ...(unsure.length > 0
       ? [
           warning(

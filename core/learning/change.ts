@@ -3,7 +3,7 @@ import { type Reliability, reliabilityOf } from '../model/reliability';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { DecidedRow } from '../simulation/decide-row';
 import type { Estimate } from '../simulation/report';
-import { type LabelledDecision, REVIEW } from './population';
+import { type LabelledDecision, REVIEW } from './group';
 import { decideAll, propose } from './propose';
 import { type PopulationMean, estimateOf, estimateOfShare, meanOf, minus } from './stratified';
 
@@ -30,7 +30,12 @@ export interface Compared {
   readonly change: Change;
 }
 
-type Rows = readonly (DecidedRow | undefined)[];
+/** What became of one decision, and what it would have cost otherwise. */
+interface Treated extends Pick<DecidedRow, 'costs' | 'review'> {
+  /** Null where a person decides. */
+  readonly outcome: string | null;
+}
+type Rows = readonly (Treated | undefined)[];
 
 const FOLDS = 5;
 
@@ -40,23 +45,23 @@ const FOLDS = 5;
  */
 export function compareProposal(definition: PipelineDefinition, labelled: readonly LabelledDecision[]): Compared {
   const { outcomes } = definition.decide;
-  const current = decideAll(definition, labelled);
+  const current = decideAll(definition, labelled, treated);
   const { proposed, reliability } = crossValidate(definition, labelled);
 
   /** 1 for a wrong outcome, 0 for a right one; undefined for a review. */
-  const wrong = (outcome: string | null, { costs }: DecidedRow) =>
+  const wrong = (outcome: string | null, { costs }: Treated) =>
     outcome === null ? undefined : Number(costs[outcomes.indexOf(outcome)]! > Math.min(...costs));
-  const errorOf = (rows: Rows) => meanOf(labelled, (i) => rows[i] && wrong(rows[i].verdict.outcome, rows[i]));
+  const errorOf = (rows: Rows) => meanOf(labelled, (i) => rows[i] && wrong(rows[i].outcome, rows[i]));
   const measured = meanOf(labelled, (i) => {
     const { decided } = labelled[i]!;
     return current[i] && wrong(decided === REVIEW ? null : decided, current[i]);
   });
-  const automated = (rows: Rows) => meanOf(labelled, (i) => Number((rows[i]?.verdict.outcome ?? null) !== null))!.value;
+  const automated = (rows: Rows) => meanOf(labelled, (i) => Number((rows[i]?.outcome ?? null) !== null))!.value;
   // What one of both cannot decide is no change.
-  const changed = (by: (from: DecidedRow, to: DecidedRow) => number) =>
+  const changed = (by: (from: Treated, to: Treated) => number) =>
     meanOf(labelled, (i) => (current[i] && proposed[i] ? by(current[i], proposed[i]) : 0))!;
   /** A reviewer costs the review and is then right. */
-  const costOf = ({ verdict: { outcome }, costs, review }: DecidedRow) =>
+  const costOf = ({ outcome, costs, review }: Treated) =>
     outcome === null ? review + Math.min(...costs) : costs[outcomes.indexOf(outcome)]!;
 
   const share = (mean: PopulationMean | undefined) => (mean ? estimateOfShare(labelled, mean) : null);
@@ -69,7 +74,7 @@ export function compareProposal(definition: PipelineDefinition, labelled: readon
         labelled,
         changed((a, b) => costOf(b) - costOf(a)),
       ),
-      flipped: changed((a, b) => Number(a.verdict.outcome !== b.verdict.outcome)).value,
+      flipped: changed((a, b) => Number(a.outcome !== b.outcome)).value,
       automated: { from: automated(current), to: automated(proposed) },
       automatedError: {
         from: share(from),
@@ -83,7 +88,7 @@ export function compareProposal(definition: PipelineDefinition, labelled: readon
 /** Folds go by position: the labels of an outcome are in random order. */
 function crossValidate(definition: PipelineDefinition, labelled: readonly LabelledDecision[]) {
   const positive = definition.decide.labels.indexOf(definition.model.probabilityOf);
-  const proposed: (DecidedRow | undefined)[] = [];
+  const proposed: (Treated | undefined)[] = [];
   const [before, after] = [reliabilityOf(), reliabilityOf()];
   for (let fold = 0; fold < FOLDS; fold++) {
     const held = labelled.filter((_, i) => i % FOLDS === fold);
@@ -91,7 +96,7 @@ function crossValidate(definition: PipelineDefinition, labelled: readonly Labell
       definition,
       labelled.filter((_, i) => i % FOLDS !== fold),
     );
-    for (const [at, decided] of decideAll(without, held).entries()) proposed[at * FOLDS + fold] = decided;
+    for (const [at, decided] of decideAll(without, held, treated).entries()) proposed[at * FOLDS + fold] = decided;
     for (const { score, row, weight } of held) {
       before.add(calibrate(definition.model.calibration, score), row.label === positive, weight);
       after.add(calibrate(without.model.calibration, score), row.label === positive, weight);
@@ -99,3 +104,5 @@ function crossValidate(definition: PipelineDefinition, labelled: readonly Labell
   }
   return { proposed, reliability: { current: before.figures(), proposed: after.figures() } };
 }
+
+const treated = ({ verdict: { outcome }, costs, review }: DecidedRow): Treated => ({ outcome, costs, review });

@@ -8,8 +8,8 @@ import type { PlainPolicy, Policy } from '../policy/policy';
 import type { PolicyEvidence } from '../policy/policy-evidence';
 import { Certification } from '../simulation/certify';
 import { type DecidedRow, decideRow } from '../simulation/decide-row';
-import { type PricedRow, bestBands } from './best-bands';
-import type { LabelledDecision } from './population';
+import { bestBands } from './best-bands';
+import type { LabelledDecision } from './group';
 
 /**
  * The definition that the labels ask for: calibration fitted anew by the method that it has (Platt's, if it has none),
@@ -53,13 +53,17 @@ function fitted({ model, decide }: PipelineDefinition, labelled: readonly Labell
   return shortened(model.calibration?.method === 'isotonic' ? fitIsotonic(samples) : fitPlatt(samples));
 }
 
-/** What a definition makes of labelled decisions, in their order; undefined where a cost has no value. */
-export function decideAll(
+/** What `take` makes of each labelled decision as a definition decides it; undefined where a cost has no value. */
+export function decideAll<T>(
   definition: PipelineDefinition,
   labelled: readonly LabelledDecision[],
-): readonly (DecidedRow | undefined)[] {
+  take: (decided: DecidedRow, one: LabelledDecision) => T,
+): (T | undefined)[] {
   const pipeline = compilePipeline({ version: '', definition });
-  return labelled.map(({ row, score, backlog }, i) => decideRow(pipeline, row, i, () => score, backlog));
+  return labelled.map((one, i) => {
+    const decided = decideRow(pipeline, one.row, i, () => one.score, one.backlog);
+    return decided && take(decided, one);
+  });
 }
 
 /** Every band of the policy put where it costs least, over the decisions that the policy is asked about. */
@@ -67,14 +71,11 @@ function withBestBands(definition: PipelineDefinition, labelled: readonly Labell
   const { policy, outcomes } = definition.decide;
   if (!kindsOf(policy).has('thresholds') || outcomes.length !== 2) return policy;
   const pipeline = compilePipeline({ version: '', definition });
-  const rows = decideAll(definition, labelled).flatMap((decided, i): (PricedRow & { segment: string })[] => {
-    if (!decided?.question) return [];
-    const { question, costs, review } = decided;
-    const { segment } = pipeline.policy(question);
-    if (segment === undefined) return [];
-    const { weight } = labelled[i]!;
-    return [{ segment, probability: question.probability, weight, costs, review: review + Math.min(...costs) }];
-  });
+  const rows = decideAll(definition, labelled, ({ question, costs, review }, { weight }) => {
+    const segment = question && pipeline.policy(question).segment;
+    if (segment === undefined) return undefined;
+    return { segment, probability: question!.probability, weight, costs, review: review + Math.min(...costs) };
+  }).filter((row) => row !== undefined);
   const banded = (own: PlainPolicy, segment: string): PlainPolicy => {
     if (own.kind === 'allOf') return { ...own, policies: own.policies.map((part) => banded(part, segment)) };
     if (own.kind !== 'thresholds') return own;

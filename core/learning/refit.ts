@@ -7,7 +7,8 @@ import { compilePipeline } from '../pipeline/compile';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Estimate } from '../simulation/report';
 import { type Change, compareProposal } from './change';
-import { Population, REVIEW, type Stratum, decidedBy } from './population';
+import { REVIEW, type Stratum } from './group';
+import { Population, decidedBy } from './population';
 import { propose } from './propose';
 
 /** Why a record is not counted: no policy made it (a rule, a missing feature or a fallback did), or what it says differs. */

@@ -16,7 +16,12 @@ export class Sample<T extends Drawn> {
   add(one: T): void {
     if (one.draw >= this.limit) return;
     this.kept.push(one);
-    if (this.kept.length >= 2 * this.most) this.cut();
+    if (this.kept.length > 1.25 * this.most) this.cut();
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.kept = [];
   }
 
   /** By draw, the smallest first: in random order. */

@@ -1,6 +1,6 @@
 import { shareOf } from '../simulation/estimate';
 import type { Estimate } from '../simulation/report';
-import type { LabelledDecision } from './population';
+import type { LabelledDecision } from './group';
 
 /** 97.5 % quantile of the normal distribution. */
 const Z = 1.959964;

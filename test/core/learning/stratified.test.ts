@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LabelledDecision } from '../../../core/learning/population';
+import type { LabelledDecision } from '../../../core/learning/group';
 import { estimateOf, estimateOfShare, meanOf, minus } from '../../../core/learning/stratified';
 import { shareOf } from '../../../core/simulation/estimate';
 
