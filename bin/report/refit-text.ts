@@ -192,7 +192,7 @@ function conclusion({ refit: { verdict }, proposal, records, folder, out, writte
     cheaper: `${mark(true)} ${bold('The proposal is better:')} it would cost less, by more than chance explains.`,
     'within noise': `${bold('No reason to change:')} the difference in cost is within noise.`,
     dearer: `${bold('No reason to change:')} the proposal would cost more.`,
-    unproven: `${mark(null)} ${bold('Nothing is proven:')} too much of what was automated has no label that was drawn at random.`,
+    unproven: `${mark(null)} ${bold('Nothing is proven:')} of too many decisions no label is known that was drawn at random.`,
   };
   const promised = proposal.evidence !== undefined && verdict !== 'cheaper';
   return [

@@ -30,7 +30,7 @@ export interface Stratum {
   readonly rows: number;
   /** Labels that count. */
   readonly labels: number;
-  /** Whether they were drawn at random, or are all there are; else somebody chose what to report. */
+  /** Whether they were drawn at random, or are all there are; else there is none, or somebody chose what to report. */
   readonly random: boolean;
 }
 
@@ -90,7 +90,7 @@ export class Group {
       decided: this.decided,
       rows: sumOf(part, 'rows'),
       labels: sumOf(part, counted),
-      random: counted === 'drawn' || this.isComplete(),
+      random: this.total(counted) > 0 && (counted === 'drawn' || this.isComplete()),
     }));
     const partOf = new Map(parts.flatMap((part, i) => part.map(({ version }) => [version, i] as const)));
     const members = (counted === 'drawn' ? this.drawn : this.all).members();

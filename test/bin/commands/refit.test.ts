@@ -8,10 +8,12 @@ import { checkDefinition } from '../../../core/pipeline/check';
 import { allOf, riskControl, thresholds } from '../../../core/pipeline/define';
 import type { PipelineDefinition } from '../../../core/pipeline/definition';
 import { makeArtifact } from '../../../core/pipeline/make-artifact';
-import { creditRisk } from '../../core/credit';
+import example from '../../../examples/credit-risk/pipeline';
+import { creditRisk, scores as inSample } from '../../core/credit';
 import { recordsOf } from '../../core/learning/history-of-decisions';
 import { foldedModel, sampling, scores } from '../../core/learning/past';
-import { plumbline } from '../plumbline';
+import { ROOT } from '../../readme';
+import { CREDIT, plumbline } from '../plumbline';
 import { scratchFile, scratchPath } from '../scratch';
 
 const definitions: Record<string, PipelineDefinition> = {};
@@ -211,4 +213,27 @@ describe('it is refused', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
+});
+
+test('the command of the documentation does it for the example, with an export', async () => {
+  const [line] = readFileSync(join(ROOT, 'docs/decisions.md'), 'utf8').match(/^npx plumbline refit .*/m)!;
+  const folder = scratchPath('export-of-example');
+  mkdirSync(folder);
+  const records = recordsOf(example, inSample, { reported: ({ outcome }) => outcome === 'approve' }, 2);
+  writeFileSync(join(folder, 'data.json.gz'), gzipSync(jsonLines(records.map((record) => ({ Item: toItem(record) })))));
+  const paths: Record<string, string> = {
+    'examples/credit-risk': CREDIT,
+    export: folder,
+    proposal: scratchPath('proposal-of-example'),
+  };
+  const { code, stdout, stderr } = await plumbline(
+    line
+      .split(' ')
+      .slice(2)
+      .map((word) => paths[word] ?? word),
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).not.toContain('another model');
+  const checked = await plumbline(['check', paths.proposal!]);
+  expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining('can be deployed') as string });
 });

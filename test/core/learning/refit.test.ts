@@ -53,11 +53,19 @@ describe('the error of automated decisions', () => {
     expect(wrongly.estimated!).toBeLessThan(wrongly.measured!.low);
   });
 
+  test('proves nothing where reviews have no label at all', () => {
+    const past = { reviewed: ({ sampled }: DecisionRecord) => sampled !== undefined };
+    const { strata, verdict } = learned(sampling(0.3), recordsOf(sampling(0.3), scores, past, 2));
+    expect(strata.find(({ decided }) => decided === 'review')).toMatchObject({ labels: 0, random: false });
+    expect(verdict).toBe('unproven');
+  });
+
   test('is not measured of what no label is known of', () => {
-    const { automatedError, strata } = learned(sampling(0), recordsOf(sampling(0), scores, { reported }));
+    const { automatedError, strata, verdict } = learned(sampling(0), recordsOf(sampling(0), scores, { reported }));
     const declined = strata.find(({ decided }) => decided === 'decline')!;
     expect(declined.labels).toBe(0);
     expect(automatedError.unlabelled).toBe(declined.rows);
+    expect(verdict).toBe('unproven');
   });
 });
 
@@ -81,7 +89,7 @@ describe('a proposal', () => {
     const { change, verdict } = learned(sampling(0.3), recordsOf(sampling(0.3), scores, {}, 4));
     expect(Math.abs(change.cost.mean)).toBeLessThan(0.02);
     expect(change.automated.to).toBeCloseTo(change.automated.from, 1);
-    expect(verdict).toBe('within noise');
+    expect(verdict).not.toBe('cheaper');
   });
 
   test('tells how its change would come out: as it does where everything is known', () => {
@@ -146,7 +154,9 @@ describe('a proposal', () => {
     const heaviest = Math.max(...labelled.map(({ weight }) => weight));
     // As many as half of a simple random sample of the whole would have.
     expect(rows / ((2 * 700) / heaviest)).toBeCloseTo(1, 0);
-    expect(proposed.reduce((sum, n) => sum + n, 0) / rows).toBeCloseTo(0.38, 1);
+    const automated = proposed.reduce((sum, n) => sum + n, 0) / rows;
+    expect(automated).toBeGreaterThan(0.3);
+    expect(automated).toBeLessThan(0.5);
     expect(checkDefinition(proposal)).toEqual([]);
     // Other labels among those that evidence is measured on leave the calibration as it is.
     const others = labelled.map((one, i) => (i % 2 === 1 ? { ...one, row: { ...one.row, label: 0 } } : one));
