@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../decision/decision';
+import { labelOf } from '../decision/label';
 import type { Pipeline } from '../pipeline/compile';
 import { rightOutcomes } from '../policy/stakes';
 import { groupsOf } from './observation';
@@ -11,7 +12,8 @@ import type { LearnedObservation } from './tally';
  */
 export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedObservation[] {
   const { decide, protected: fields } = pipeline.definition;
-  const { id, outcome, route, status, sampled, truth } = record;
+  const { truth, ...untold } = record;
+  const { id, outcome, route, status, sampled } = untold;
   if (outcome === null || (truth === undefined && sampled === undefined)) return [];
   const context = { input: pipeline.toCelInput(record.input), features: pipeline.toCelFeatures(record.features) };
   const prices = pipeline.prices(context);
@@ -23,9 +25,9 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
   const decidedAt = status === 'resolved' ? resolvedAt(record) : Date.parse(record.at);
 
   const learned: LearnedObservation[] = [];
-  const reported = truth ? decide.labels.indexOf(truth.label) : -1;
-  const cost = reported < 0 ? undefined : costOf(outcome, reported);
-  if (cost !== undefined)
+  const reported = truth && labelOf(pipeline, record);
+  const cost = reported === undefined ? undefined : costOf(outcome, reported);
+  if (reported !== undefined && cost !== undefined)
     learned.push({
       id: `${id}~`,
       at: Math.max(decidedAt, Date.parse(truth!.at)),
@@ -35,13 +37,12 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
         groups: groupsOf(record, fields),
       },
     });
-  // A reviewer's outcome means the one truth under which it is right.
-  const meant = right.flatMap((of, label) => (decide.outcomes[of] === outcome ? [label] : []));
-  if (sampled !== undefined && reviewed && meant.length === 1 && costOf(sampled, meant[0]!) !== undefined)
+  const meant = sampled !== undefined && reviewed ? labelOf(pipeline, untold) : undefined;
+  if (sampled !== undefined && meant !== undefined && costOf(sampled, meant) !== undefined)
     learned.push({
       id: `${id}^`,
       at: decidedAt,
-      learned: { error: { source: 'sample', wrong: wrong(sampled, meant[0]!) }, groups: [] },
+      learned: { error: { source: 'sample', wrong: wrong(sampled, meant) }, groups: [] },
     });
   return learned;
 }

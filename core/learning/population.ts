@@ -10,7 +10,7 @@ import {
   REVIEW,
   type Stratum,
 } from './group';
-import { labelOf } from './label';
+import { labelOf } from '../decision/label';
 
 /** A decision that a policy made. */
 type PolicyRecord = DecisionRecord & { readonly modelScore: number; readonly confidence: number };

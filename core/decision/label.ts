@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../decision/decision';
+import type { DecisionRecord } from './decision';
 import type { Pipeline } from '../pipeline/compile';
 import { rightOutcomes } from '../policy/stakes';
 
