@@ -1,10 +1,8 @@
 import type { Scope } from '../rules/expressions';
 import { checkCosts, checkPolicy } from './check-policy';
 import type { Problems } from './check-problems';
-import { checkRules } from './check-rules';
-import type { Forced, PipelineDefinition } from './definition';
-
-const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
+import { checkCode, checkRules } from './check-rules';
+import type { PipelineDefinition } from './definition';
 
 export function checkDecide(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
   const { decide } = definition;
@@ -27,13 +25,6 @@ export function checkDecide(definition: PipelineDefinition, scope: Scope, proble
 }
 
 /** What a rule or a row of a table forces. */
-export function checkForced(forced: Forced, outcomes: readonly string[], path: string, problems: Problems): void {
-  if ('outcome' in forced && 'route' in forced)
-    problems.add('RULE_ROUTE', path, 'takes either an outcome or a route, not both.');
-  else if ('outcome' in forced) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, forced.outcome, outcomes);
-  else problems.oneOf('RULE_ROUTE', `${path}.route`, forced.route, ['review']);
-}
-
 export function checkFallback({ fallback: steps, decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
   if (steps === undefined) return;
   const outcomes = decide?.outcomes ?? [];
@@ -59,13 +50,4 @@ export function checkFallback({ fallback: steps, decide }: PipelineDefinition, s
   });
   if (steps.at(-1)?.step !== 'safe_default')
     problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
-}
-
-export function checkCode(code: string, path: string, problems: Problems): void {
-  if (!(typeof code === 'string' && CODE.test(code)))
-    problems.add(
-      'REASON_CODE',
-      path,
-      `${JSON.stringify(code)} must be upper case with underscores, such as LARGE_LOAN.`,
-    );
 }

@@ -2,9 +2,10 @@ import { type Scope, schemaOfPath } from '../rules/expressions';
 import type { InputType } from '../rules/table-cells';
 import { tableProblems } from '../rules/table-check';
 import { domainOf } from '../rules/table-domain';
-import { checkCode, checkForced } from './check-decide';
 import type { Problems } from './check-problems';
-import type { Decide, RuleTable } from './definition';
+import type { Decide, Forced, RuleTable } from './definition';
+
+const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 export function checkRules({ rules = [], outcomes, match }: Decide, scope: Scope, problems: Problems): void {
   if (match !== undefined) problems.oneOf('RULE_MATCH', 'decide.match', match, ['first', 'all']);
@@ -43,4 +44,20 @@ function checkTable(
     checkCode(row.reason, `${path}.rows[${i}].reason`, problems);
     checkForced(row, outcomes, `${path}.rows[${i}]`, problems);
   });
+}
+
+function checkForced(forced: Forced, outcomes: readonly string[], path: string, problems: Problems): void {
+  if ('outcome' in forced && 'route' in forced)
+    problems.add('RULE_ROUTE', path, 'takes either an outcome or a route, not both.');
+  else if ('outcome' in forced) problems.oneOf('RULE_OUTCOME', `${path}.outcome`, forced.outcome, outcomes);
+  else problems.oneOf('RULE_ROUTE', `${path}.route`, forced.route, ['review']);
+}
+
+export function checkCode(code: string, path: string, problems: Problems): void {
+  if (!(typeof code === 'string' && CODE.test(code)))
+    problems.add(
+      'REASON_CODE',
+      path,
+      `${JSON.stringify(code)} must be upper case with underscores, such as LARGE_LOAN.`,
+    );
 }

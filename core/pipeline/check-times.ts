@@ -1,5 +1,5 @@
 import { baselineFault } from '../drift/baseline';
-import { checkCode } from './check-decide';
+import { checkCode } from './check-rules';
 import type { Problems } from './check-problems';
 import type { DurationText, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
