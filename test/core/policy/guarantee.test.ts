@@ -275,4 +275,30 @@ describe('the promise is broken no more often than delta', () => {
     expect(automates({ of: 'errors', alpha, delta, horizon: 400 }, 0.87)).toBeGreaterThan(0.8);
     expect(automates({ of: 'cost', alpha: alpha * meanSeverity, delta }, 0.92)).toBeGreaterThan(0.3);
   });
+
+  test.each([
+    ['the dearer proposals err more', 'falling steadily', 'small, then a cliff'],
+    ['they err less', 'above alpha everywhere', 'falling steadily'],
+    ['each is too risky elsewhere', 'overconfident at the top', 'up and down'],
+  ])('nor in any of several circumstances: %s', (_, few, more) => {
+    // Half of the rows are proposed always, the others only when reviews are dear.
+    const [always, dear] = [RISKS[few]!, RISKS[more]!];
+    const random = seeded(9);
+    const tooRisky = new Map(
+      THRESHOLDS.map((threshold) => [
+        threshold,
+        trueRisk(always, threshold) > alpha || trueRisk((c) => (always(c) + dear(c)) / 2, threshold) > alpha,
+      ]),
+    );
+    let count = 0;
+    for (let i = 0; i < DRAWS; i++) {
+      const [first, second] = [draw(300, always, random), draw(300, dear, random)];
+      const choice = chooseThreshold(
+        [evidenceOf([...first, ...second.map(() => undefined)]), evidenceOf([...first, ...second])],
+        { of: 'errors', alpha, delta },
+      );
+      if ('threshold' in choice && tooRisky.get(choice.threshold)!) count++;
+    }
+    expect(count / DRAWS).toBeLessThanOrEqual(limit);
+  });
 });
