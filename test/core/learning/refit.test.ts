@@ -21,13 +21,17 @@ const share = (records: readonly DecisionRecord[], of: (record: DecisionRecord) 
   records.filter(of).length / records.length;
 
 describe('the error of automated decisions', () => {
-  // Approved loans come back with their truth; of those declined nobody ever hears, but for the sample.
+  // Of approved loans those that were paid back come back with their truth; of the others nobody hears, but for the sample.
   const reported = ({ outcome, confidence }: DecisionRecord) => outcome === 'approve' && confidence !== null;
+  const heardOf = (record: DecisionRecord): DecisionRecord => {
+    const { truth: told, ...untold } = record;
+    return record.status === 'decided' && told?.label === 'bad' ? untold : record;
+  };
   const truth = trueError();
   let worlds: { readonly found: Estimate; readonly naive: number }[];
   beforeAll(() => {
     worlds = Array.from({ length: 50 }, (_, world) => {
-      const records = recordsOf(sampling(0.25), scores, { earlier: world * 700, reported });
+      const records = recordsOf(sampling(0.25), scores, { earlier: world * 700, reported }).map(heardOf);
       const known = records.filter((record) => record.truth && decidedBy(record) !== 'review');
       return { found: learned(sampling(0.25), records).automatedError.measured!, naive: share(known, isWrong) };
     });
