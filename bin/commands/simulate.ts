@@ -122,7 +122,7 @@ export async function simulateFile(
 
 function noRows({ history, decide }: PipelineDefinition, file: string, { skipped }: SimulationReport): string {
   const causes = Object.entries(skipped).map(
-    ([cause, { rows, first }]) => `  ${cause}: ${rows} rows, the first is row ${first + 1}\n`,
+    ([cause, { rows, first }]) => `  ${cause}: ${rows} ${rows === 1 ? 'row' : 'rows'}, the first is row ${first + 1}\n`,
   );
   return `Of ${file} no row could be used.
 ${causes.join('')}The truth is read from the column "${history!.label}", and must be one of ${decide.labels.join(', ')}.

@@ -21,7 +21,9 @@ export async function* withProgress<T extends Read>(
       const now = performance.now();
       if (now - drawn >= EVERY_MS) {
         drawn = now;
-        stream.write(`\r\u001b[K${label} ${bar(row.done)}  ${count.toLocaleString('en')} rows`);
+        stream.write(
+          `\r\u001b[K${label} ${bar(row.done)}  ${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`,
+        );
       }
       yield row;
     }

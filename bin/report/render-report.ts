@@ -56,6 +56,6 @@ const notes = ({ reviewerAccuracy, version }: SimulationReport): Html[] => [
   html`The error without labels is what the calibrated probabilities expect of the decisions taken (confidence-based
   performance estimation).`,
   html`The queue serves the oldest review first, around the clock; one that nobody begins within the SLA ends in the
-  safe default.`,
+  safe default. Costs take every review as done.`,
   html`Version of the definition: <code>${version}</code>`,
 ];

@@ -8,7 +8,7 @@ import { section } from './section';
 import { table } from './table';
 
 /** When reviews come in, how long they wait, and how many people they need. */
-export function reviewLoad({ queue, review }: SimulationReport): Html {
+export function reviewLoad({ queue, review, requestsPerHour }: SimulationReport): Html {
   const hours = wholeDay(queue.byHour);
   return section({
     id: 'reviews',
@@ -16,13 +16,17 @@ export function reviewLoad({ queue, review }: SimulationReport): Html {
     text:
       review === 0
         ? [html`This policy leaves nothing to people: there is no queue.`]
-        : [html`${expired(queue, review)} ${staffing(queue)}`, html`${waiting(queue)}`],
+        : [
+            html`${expired(queue, review)} ${staffing(queue)}`,
+            waiting(queue),
+            ...(requestsPerHour === null ? [] : [assumed(requestsPerHour)]),
+          ],
     body:
       review === 0
         ? undefined
         : figure({
             id: 'reviews-plot',
-            title: 'Review load by hour of the day',
+            title: `Review load by hour of the day${requestsPerHour === null ? '' : ', at assumed times'}`,
             description: `${hours
               .filter(({ reviews }) => reviews > 0)
               .map(
@@ -70,7 +74,7 @@ const expired = ({ staff, expired: late, slaMinutes }: QueueFigures, review: num
         ${span(slaMinutes)}.`
     : html`With <b>${people(staff)}</b>,
         <b>${count(late)} of ${counted(review, 'review')}</b> (${percent(late / review)}) are not begun within the SLA
-        of ${span(slaMinutes)} and end in the safe default.`;
+        of ${span(slaMinutes)} and end in the safe default; the costs on this page take them as reviewed.`;
 
 function staffing({ staff, staffNeeded }: QueueFigures): Html {
   if (staffNeeded === null) return html`<b>Not even 200 people</b> would let at most 1&nbsp;% expire.`;
@@ -85,6 +89,12 @@ const waiting = ({ waitMinutes, largestBacklog, utilization, minutesPerReview }:
   html`Half of the reviews wait at most ${span(waitMinutes.p50)}, 95&nbsp;% at most ${span(waitMinutes.p95)}, the
   longest ${span(waitMinutes.max)}. At most ${count(largestBacklog)} wait at a time. At ${span(minutesPerReview)} a
   review they take ${percent(utilization)} of the staff's time.`;
+
+const assumed = (requestsPerHour: number): Html =>
+  html`<b>The times are assumed.</b> History has none, so ${counted(requestsPerHour, 'request')} an hour
+    (<code>--requests-per-hour</code>) are taken to come, evenly spaced from midnight on: the queue is no better than
+    that number, and the hours below are no hours of a real day. Name the column of the time in
+    <code>history.at</code>.`;
 
 function draw(hours: readonly HourLoad[], { slaMinutes }: QueueFigures, width: number): Drawing {
   const inHours = hours.some(({ waitMinutes }) => waitMinutes >= 180);

@@ -3,20 +3,33 @@ import type { Estimate, GroupFigures, SimulationReport } from '../../core/simula
 
 const bold = (text: string) => styleText('bold', text);
 const dim = (text: string) => styleText('dim', text);
-const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
+const percent = (share: number | null) =>
+  share === null || !Number.isFinite(share) ? '–' : `${(share * 100).toFixed(1)} %`;
 const cost = (x: number) => x.toFixed(3);
 const signed = (x: number) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
 const count = (n: number) => n.toLocaleString('en');
+const counted = (n: number, one: string) => `${count(n)} ${one}${n === 1 ? '' : 's'}`;
 
 /** What `plumbline simulate` prints; `file` is that of the report. */
 export function formatSimulation(report: SimulationReport, file: string | undefined): string {
-  const { rows, automated, review, outcomes, costPerRow, automatedError, estimatedError, baselines, queue } = report;
+  const {
+    rows,
+    automated,
+    review,
+    outcomes,
+    costPerRow,
+    automatedError,
+    estimatedError,
+    baselines,
+    queue,
+    requestsPerHour,
+  } = report;
   const line = (label: string, value: string, note = '') =>
     `  ${label.padEnd(28)}${value.padStart(9)}   ${dim(note)}`.trimEnd();
   const share = (n: number) => percent(n / rows);
   return [
     '',
-    `${bold(report.pipeline)}  ${dim(`${report.version.slice(0, 19)}…`)}  over ${count(rows)} labelled rows`,
+    `${bold(report.pipeline)}  ${dim(`${report.version.slice(0, 19)}…`)}  over ${counted(rows, 'labelled row')}`,
     ...skipped(report),
     '',
     ...Object.entries(outcomes).map(([outcome, n]) => line(`${outcome}, automatically`, count(n), share(n))),
@@ -45,10 +58,13 @@ export function formatSimulation(report: SimulationReport, file: string | undefi
     `  ${bold('Other policies on the same rows')}  ${dim('best first')}`,
     ...report.sweep.map(
       (entry, i) =>
-        `  ${i === 0 ? '*' : ' '} ${entry.name.padEnd(44)}${cost(entry.costPerRow).padStart(8)}   ${percent(entry.automated).padStart(7)} automated, ${percent(entry.automatedError).padStart(7)} wrong  ${dim(entry.name === 'as defined' ? '' : signed(entry.difference.mean))}`,
+        `  ${i === 0 ? '*' : ' '} ${entry.name.padEnd(44)}${cost(entry.costPerRow).padStart(8)}   ${percent(entry.automated).padStart(7)} automated, ${percent(entry.automatedError).padStart(7)} wrong  ${dim(entry.simulated ? '' : signed(entry.difference.mean))}`,
     ),
     '',
-    `  ${bold('Reviews')}  ${dim(`${queue.staff} people, ${queue.minutesPerReview} minutes each, SLA ${queue.slaMinutes / 60} h`)}`,
+    `  ${bold('Reviews')}  ${dim(`${queue.staff} ${queue.staff === 1 ? 'person' : 'people'}, ${queue.minutesPerReview} minutes each, SLA ${queue.slaMinutes / 60} h`)}`,
+    ...(requestsPerHour === null
+      ? []
+      : [dim(`  history has no times: ${counted(requestsPerHour, 'request')} an hour are assumed, evenly spaced`)]),
     line(
       'wait, p50 and p95',
       `${queue.waitMinutes.p50} min`,
@@ -57,7 +73,9 @@ export function formatSimulation(report: SimulationReport, file: string | undefi
     line(
       'expired',
       count(queue.expired),
-      review > 0 ? `${percent(queue.expired / review)} of the reviews; ${needed(queue.staffNeeded)}` : '',
+      review > 0
+        ? `${percent(queue.expired / review)} of the reviews, which the costs take as done; ${needed(queue.staffNeeded)}`
+        : '',
     ),
     ...groups(report),
     ...(file === undefined ? [] : ['', `  Report with plots: ${file}`]),
@@ -77,7 +95,7 @@ export function formatSimulation(report: SimulationReport, file: string | undefi
 function groupLine(value: string, { rows, automated, outcomes, automatedError, costPerRow }: GroupFigures): string {
   const rates = Object.entries(outcomes).map(([outcome, n]) => `${percent(n / rows)} ${outcome}`);
   const note = rows < 30 ? dim('  few rows') : '';
-  return `    ${value.padEnd(24)}${count(rows).padStart(7)} rows   ${rates.join(', ')}, ${percent(1 - automated / rows)} reviewed; ${percent(automatedError)} wrong, cost ${cost(costPerRow)}${note}`;
+  return `    ${value.padEnd(24)}${count(rows).padStart(7)} ${rows === 1 ? 'row ' : 'rows'}   ${rates.join(', ')}, ${percent(1 - automated / rows)} reviewed; ${percent(automatedError)} wrong, cost ${cost(costPerRow)}${note}`;
 }
 
 const interval = ({ mean, low, high }: Estimate): string => `${signed(mean)} (${signed(low)} to ${signed(high)})`;
@@ -89,5 +107,5 @@ const needed = (staff: number | null): string =>
 
 const skipped = ({ skipped: causes }: SimulationReport): string[] =>
   Object.entries(causes).map(([cause, { rows, first }]) =>
-    styleText('yellow', `  left out: ${count(rows)} rows, ${cause}, the first is row ${first + 1}`),
+    styleText('yellow', `  left out: ${counted(rows, 'row')}, ${cause}, the first is row ${first + 1}`),
   );

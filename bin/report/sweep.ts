@@ -4,9 +4,6 @@ import { type Html, html } from './html';
 import { section } from './section';
 import { type Row, table } from './table';
 
-/** What the entry of the policy simulated is named. */
-const OWN = 'as defined';
-
 /** Other policies on the same rows, and how far each is from the one simulated. */
 export function sweep({ sweep: entries }: SimulationReport): Html {
   const place = { id: 'sweep', heading: 'Other policies on the same rows' };
@@ -38,16 +35,18 @@ export function sweep({ sweep: entries }: SimulationReport): Html {
   });
 }
 
-function row({ name, fitted, automated, automatedError, costPerRow, difference }: SweepEntry, reach: number): Row {
-  const own = name === OWN;
+function row(
+  { name, simulated, fitted, automated, automatedError, costPerRow, difference }: SweepEntry,
+  reach: number,
+): Row {
   return {
-    marked: own,
+    marked: simulated,
     cells: [
-      html`${name}${fitted ? html` <abbr title="chosen on one half, counted on the other">†</abbr>` : undefined}${own ? html` <span class="tag">this policy</span>` : undefined}`,
+      html`${name}${fitted ? html` <abbr title="chosen on one half, counted on the other">†</abbr>` : undefined}${simulated ? html` <span class="tag">this policy</span>` : undefined}`,
       percent(automated),
       percent(automatedError),
       cost(costPerRow),
-      ...(own
+      ...(simulated
         ? ['', '', '']
         : [signed(difference.mean), intervalMark(difference, reach), interval(difference, signed)]),
     ],
@@ -55,7 +54,7 @@ function row({ name, fitted, automated, automatedError, costPerRow, difference }
 }
 
 function best([first]: readonly SweepEntry[]): Html {
-  if (!first || first.name === OWN) return html`<b>None of those tried is cheaper</b> than this policy.`;
+  if (!first || first.simulated) return html`<b>None of those tried is cheaper</b> than this policy.`;
   const { mean, high } = first.difference;
   return high < 0
     ? html`<b>${first.name}</b> costs ${cost(-mean)} less per row (95&nbsp;% interval

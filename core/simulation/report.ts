@@ -35,7 +35,11 @@ export interface CurvePoint {
 /** A policy of the sweep, on the same rows. */
 export interface SweepEntry {
   readonly name: string;
+  /** It is the policy simulated itself. */
+  readonly simulated: boolean;
+  /** Share of rows automated. */
   readonly automated: number;
+  /** Share of wrong decisions among the automated; null without any. */
   readonly automatedError: number | null;
   readonly costPerRow: number;
   /** By how much a row costs more than under the policy simulated, pair by pair. */
@@ -53,6 +57,7 @@ export interface HourLoad {
   readonly waitMinutes: number;
 }
 
+/** What becomes of the reviews before a given staff. Costs take every review as done, also those that expire. */
 export interface QueueFigures {
   readonly staff: number;
   readonly minutesPerReview: number;
@@ -61,7 +66,7 @@ export interface QueueFigures {
   readonly largestBacklog: number;
   /** Reviews that nobody got to before the SLA, which end in the safe default. */
   readonly expired: number;
-  /** Share of the staff's time that reviews take, while there is any. */
+  /** Share of the staff's time, from the first request to the last (an hour at least), that the reviews begun take; 1 at most. */
   readonly utilization: number;
   /** The fewest people with whom at most 1 % expire; null if 200 are too few. */
   readonly staffNeeded: number | null;
@@ -95,6 +100,8 @@ export interface SimulationReport {
   /** Rows that were left out, by cause, with the first row number of each. */
   readonly skipped: Readonly<Record<string, { readonly rows: number; readonly first: number }>>;
   readonly reviewerAccuracy: number;
+  /** How many requests an hour were assumed to come, evenly, since history has no times; null where it has. */
+  readonly requestsPerHour: number | null;
   readonly reliability: Reliability;
   /** Automate the more probable label from a confidence on, review the rest. */
   readonly riskCoverage: readonly CurvePoint[];

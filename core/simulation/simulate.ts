@@ -43,6 +43,7 @@ export class Simulation {
   private readonly staff: StaffSearch;
   private expectedWrong = 0;
   private estimated = 0;
+  private timesAssumed = false;
   private lastAt = -Infinity;
 
   constructor(
@@ -78,6 +79,7 @@ export class Simulation {
     // The safe null response decides nothing, so it can be neither right nor wrong, and has no cost.
     if (outcome === null && route !== 'review') return this.skip(number, 'NO_OUTCOME');
     this.lastAt = at;
+    this.timesAssumed ||= row.at === undefined;
 
     const { outcomes } = this.pipeline.definition.decide;
     const costs = new RowCosts(outcomes, decided.costs, decided.review, this.options.reviewerAccuracy);
@@ -149,13 +151,14 @@ export class Simulation {
       reasons: Object.fromEntries([...this.reasons].sort(([, a], [, b]) => b - a)),
       skipped: this.skipped.figures(),
       reviewerAccuracy: this.options.reviewerAccuracy,
+      requestsPerHour: this.timesAssumed ? this.options.requestsPerHour : null,
       reliability: this.reliability.figures(),
       riskCoverage: this.cutPolicies.confidenceCurve(costPerRow),
       thresholds: this.cutPolicies.thresholdCurve(costPerRow),
       sweep: this.sweep.entries(this.all, [
         { name: 'one threshold, nobody reviews', fitted: true, ...this.cutPolicies.fittedThreshold() },
         { name: 'one confidence, the rest reviewed', fitted: true, ...this.cutPolicies.fittedConfidence() },
-        { name: 'everything reviewed', fitted: false, automated: 0, wrong: 0, differences: this.allReview },
+        { name: 'everything reviewed', automated: 0, wrong: 0, differences: this.allReview },
       ]),
       queue: this.queue.figures(this.staff.needed(this.queue.load)),
     };

@@ -10,6 +10,13 @@ import type { RowCosts } from './row-costs';
 import { OutcomeTally } from './tally';
 import { variantsOf } from './variants';
 
+/** What was counted of a policy. */
+interface Counted extends CutResult {
+  readonly name: string;
+  readonly simulated?: boolean;
+  readonly fitted?: boolean;
+}
+
 /** How the policies near the one simulated fare on the same rows. */
 export class Sweep {
   private readonly variants: readonly {
@@ -42,25 +49,23 @@ export class Sweep {
   }
 
   /** `defined` is the policy simulated, `others` are further ones to stand beside it. Best first. */
-  entries(
-    defined: OutcomeTally,
-    others: readonly (CutResult & { readonly name: string; readonly fitted: boolean })[],
-  ): SweepEntry[] {
+  entries(defined: OutcomeTally, others: readonly Counted[]): SweepEntry[] {
     const { rows, cost } = defined;
     const costPerRow = rows === 0 ? 0 : cost / rows;
-    const asDefined = { name: 'as defined', tally: defined, differences: new Differences(rows) };
-    const counted = [asDefined, ...this.variants].map(({ name, tally: { automated, wrong }, differences }) => ({
+    const { automated, wrong } = defined;
+    const asDefined = { name: 'as defined', automated, wrong, differences: new Differences(rows), simulated: true };
+    const near = this.variants.map(({ name, tally, differences }) => ({
       name,
-      automated,
-      wrong,
+      automated: tally.automated,
+      wrong: tally.wrong,
       differences,
-      fitted: false,
     }));
-    return [...counted, ...others]
-      .map(({ name, automated, wrong, differences, fitted }): SweepEntry => {
+    return [asDefined, ...near, ...others]
+      .map(({ name, automated, wrong, differences, simulated = false, fitted = false }: Counted): SweepEntry => {
         const difference = differences.estimate();
         return {
           name,
+          simulated,
           automated: rows === 0 ? 0 : automated / rows,
           automatedError: automated === 0 ? null : wrong / automated,
           costPerRow: costPerRow + difference.mean,

@@ -22,7 +22,7 @@ async function drawn(isTTY: boolean, fails = false) {
 test('rows pass, and a bar is drawn and wiped off', async () => {
   const { written, passed } = await drawn(true);
   expect(passed).toEqual([0.25, 0.5, 1]);
-  expect(written[0]).toBe(`\r\u001b[KReading ${'█'.repeat(8)}${'░'.repeat(22)} 25 %  1 rows`);
+  expect(written[0]).toBe(`\r\u001b[KReading ${'█'.repeat(8)}${'░'.repeat(22)} 25 %  1 row`);
   expect(written.at(-1)).toBe('\r\u001b[K');
 });
 

@@ -176,6 +176,17 @@ describe('reviews', () => {
     expect(with_({ staffNeeded: 1 })).toContain('1 person would keep up');
   });
 
+  test('tell that the costs take those that expire as done', () => {
+    expect(with_({ expired: 41 })).toContain('end in the safe default; the costs on this page take them as reviewed.');
+  });
+
+  test('tell where times are assumed, and nothing of it where history has them', () => {
+    const assumed = section('reviews', render({ requestsPerHour: 60 }));
+    expect(assumed).toContain('The times are assumed. History has none, so 60 requests an hour');
+    expect(assumed).toContain('Review load by hour of the day, at assumed times');
+    expect(section('reviews')).not.toContain('assumed');
+  });
+
   test('draw the SLA where waits come near it, and nowhere else', () => {
     const byHour = report.queue.byHour.map((load) => ({ ...load, waitMinutes: load.reviews > 0 ? 230 : 0 }));
     expect(with_({ byHour })).toMatch(/Mean wait, hours.* SLA /);
@@ -214,9 +225,12 @@ describe('the sweep', () => {
   });
 
   test('names what is better, and doubts what may be chance', () => {
-    const own = report.sweep.find(({ name }) => name === 'as defined')!;
+    const own = report.sweep.find(({ simulated }) => simulated)!;
     const better = (low: number, high: number) =>
-      section('sweep', render({ sweep: [{ ...own, name: 'other', difference: { mean: -0.1, low, high } }, own] }));
+      section(
+        'sweep',
+        render({ sweep: [{ ...own, name: 'other', simulated: false, difference: { mean: -0.1, low, high } }, own] }),
+      );
     expect(better(-0.15, -0.05)).toContain('other costs 0.100 less per row (95 % interval −0.150 to −0.050).');
     expect(better(-0.25, 0.05)).toContain('other is cheapest, but not clearly: its 0.100 per row may be chance.');
   });

@@ -125,6 +125,7 @@ export function sampleReport(over: Partial<SimulationReport> = {}): SimulationRe
     const { automated, automatedError, costPerRow } = figures(ROWS, decider);
     return {
       name,
+      simulated: decider === cheapest,
       automated: automated / ROWS.length,
       automatedError,
       costPerRow,
@@ -165,6 +166,7 @@ export function sampleReport(over: Partial<SimulationReport> = {}): SimulationRe
     reasons: { EXPECTED_COST: whole.rows - 3, LARGE_LOAN: 3 },
     skipped: { 'label missing': { rows: 9, first: 14 }, 'INPUT_INVALID /age': { rows: 3, first: 388 } },
     reviewerAccuracy: 1,
+    requestsPerHour: null,
     reliability: sampleReliability(),
     riskCoverage: curve(steps(0.5, 0.98, 0.01), confident),
     thresholds,

@@ -255,6 +255,12 @@ describe('costs that depend on the request', () => {
 });
 
 describe('times', () => {
+  test('that are assumed are told of', () => {
+    expect(simulate(creditRisk, { requestsPerHour: 30 }).requestsPerHour).toBe(30);
+    const rows = history.slice(0, 3).map((row) => ({ ...row, at: 0 }));
+    expect(simulate(creditRisk, { rows }).requestsPerHour).toBeNull();
+  });
+
   const HOUR = 3_600_000;
   const at = (hours: number) => Date.parse('2026-03-01T00:00:00Z') + hours * HOUR;
 

@@ -18,6 +18,7 @@ test('the best policy comes first, and the one simulated differs from itself by 
   expect(costs).toEqual(costs.toSorted((a, b) => a - b));
   expect(entry('as defined')).toEqual({
     name: 'as defined',
+    simulated: true,
     automated: report.automated / 700,
     automatedError: report.automatedError,
     costPerRow: report.costPerRow,
