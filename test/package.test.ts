@@ -62,11 +62,23 @@ describe('the npm package, outside the repository', () => {
   test('brings the command', () => {
     const definition = join(scratch, 'pipeline.ts');
     const app = readFileSync(join(scratch, 'app.ts'), 'utf8');
-    writeFileSync(definition, `${app.slice(0, app.indexOf('const app ='))}export default refunds;\n`);
+    writeFileSync(
+      definition,
+      `${app.slice(0, app.indexOf('const app ='))}export default { ...refunds, history: { label: 'truth' } };\n`,
+    );
     const command = join(scratch, 'node_modules/.bin/plumbline');
     expect(run(scratch, command, 'check', 'pipeline.ts')).toMatch(
       /^refunds can be deployed \(sha256:[0-9a-f]{64}\)\.$/m,
     );
+    // Drawn without the chart library's own package, by the part of it that stands in ours.
+    expect(existsSync(join(scratch, 'node_modules/echarts'))).toBe(false);
+    writeFileSync(join(scratch, 'past.csv'), 'amount,account_days,truth\n40,3,abuse\n60,900,honest\n');
+    writeFileSync(join(scratch, 'scores.json'), '[0.9, 0.1]');
+    run(scratch, command, 'simulate', 'pipeline.ts', '--data', 'past.csv', '--scores', 'scores.json');
+    expect(readFileSync(join(scratch, 'simulation.html'), 'utf8')).toMatch(/<svg\s+class="plot"/);
+    expect(
+      readFileSync(join(scratch, 'node_modules/plumbline-cdk/dist/bin/report/charts.LICENSE.txt'), 'utf8'),
+    ).toMatch(/Apache License[\s\S]*Apache ECharts[\s\S]*BSD 3-Clause/);
   }, 60_000);
 
   test('carries neither sources nor tests', () => {

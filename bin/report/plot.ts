@@ -1,4 +1,5 @@
-import { type EChartsOption, init } from 'echarts';
+import type { EChartsOption } from 'echarts';
+import { init } from './charts';
 import { Html, html } from './html';
 
 /** What a plot shows, at one width. */

@@ -52,15 +52,17 @@ export class Sweep {
   entries(defined: OutcomeTally, others: readonly Counted[]): SweepEntry[] {
     const { rows, cost } = defined;
     const costPerRow = rows === 0 ? 0 : cost / rows;
-    const { automated, wrong } = defined;
-    const asDefined = { name: 'as defined', automated, wrong, differences: new Differences(rows), simulated: true };
-    const near = this.variants.map(({ name, tally, differences }) => ({
+    const counted = (name: string, { automated, wrong }: OutcomeTally, differences: Differences): Counted => ({
       name,
-      automated: tally.automated,
-      wrong: tally.wrong,
+      automated,
+      wrong,
       differences,
-    }));
-    return [asDefined, ...near, ...others]
+    });
+    return [
+      { ...counted('as defined', defined, new Differences(rows)), simulated: true },
+      ...this.variants.map(({ name, tally, differences }) => counted(name, tally, differences)),
+      ...others,
+    ]
       .map(({ name, automated, wrong, differences, simulated = false, fitted = false }: Counted): SweepEntry => {
         const difference = differences.estimate();
         return {
