@@ -91,10 +91,9 @@ const waiting = ({ waitMinutes, largestBacklog, utilization, minutesPerReview }:
   review they take ${percent(utilization)} of the staff's time.`;
 
 const assumed = (requestsPerHour: number): Html =>
-  html`<b>The times are assumed.</b> History has none, so ${counted(requestsPerHour, 'request')} an hour
-    (<code>--requests-per-hour</code>) are taken to come, evenly spaced from midnight on: the queue is no better than
-    that number, and the hours below are no hours of a real day. Name the column of the time in
-    <code>history.at</code>.`;
+  html`<b>The times are assumed</b>: history has none, so ${counted(requestsPerHour, 'request')} an hour are taken to
+    come, evenly spaced from midnight on. The hours are those of no real day; <code>history.at</code> would name the
+    column of the time.`;
 
 function draw(hours: readonly HourLoad[], { slaMinutes }: QueueFigures, width: number): Drawing {
   const inHours = hours.some(({ waitMinutes }) => waitMinutes >= 180);

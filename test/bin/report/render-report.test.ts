@@ -182,7 +182,7 @@ describe('reviews', () => {
 
   test('tell where times are assumed, and nothing of it where history has them', () => {
     const assumed = section('reviews', render({ requestsPerHour: 60 }));
-    expect(assumed).toContain('The times are assumed. History has none, so 60 requests an hour');
+    expect(assumed).toContain('The times are assumed: history has none, so 60 requests an hour are taken to come');
     expect(assumed).toContain('Review load by hour of the day, at assumed times');
     expect(section('reviews')).not.toContain('assumed');
   });
