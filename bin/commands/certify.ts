@@ -51,11 +51,11 @@ calibration was fitted on, or be scored out of fold.
 
     const certification = new Certification(definition, scorerOf(definition.model.trees, values.scores));
     let read: ReturnType<typeof historyReader> | undefined;
-    for await (const { cells, number } of withProgress(
+    for await (const { cells, columns, number } of withProgress(
       'Measuring',
       readRows(values.data, readSelection(values.rows)),
     )) {
-      read ??= historyReader(definition, values.data, Object.keys(cells));
+      read ??= historyReader(definition, values.data, columns);
       const row = read(cells);
       if (!('skipped' in row)) certification.add(number, row);
     }

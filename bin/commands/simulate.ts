@@ -105,16 +105,17 @@ export async function simulateFile(
 ): Promise<SimulationReport> {
   const { definition } = artifact;
   const simulation = new Simulation(artifact, scorerOf(artifact.trees, scores), options);
-  let columns: string[] | undefined;
+  let absent: readonly string[] = [];
   let read: ReturnType<typeof historyReader> | undefined;
-  for await (const { cells, number } of withProgress('Simulating', readRows(file, readSelection(rows)))) {
-    columns ??= Object.keys(cells);
-    read ??= historyReader(definition, file, columns);
+  for await (const { cells, columns, number } of withProgress('Simulating', readRows(file, readSelection(rows)))) {
+    if (!read) {
+      read = historyReader(definition, file, columns);
+      absent = fieldsWithoutColumn(definition, columns);
+    }
     const row = read(cells);
     if ('skipped' in row) simulation.skip(number, row.skipped);
     else simulation.add(number, row);
   }
-  const absent = columns ? fieldsWithoutColumn(definition, columns) : [];
   if (absent.length > 0)
     process.stderr.write(`${file} has no column for ${absent.join(', ')}: left out of every row.\n`);
   return simulation.report();

@@ -19,8 +19,8 @@ export async function labelledScores(
   const scorer = scorerOf(definition.model.trees, scores);
   const samples: ScoredSample[] = [];
   let read: ReturnType<typeof historyReader> | undefined;
-  for await (const { cells, number } of withProgress('Scoring', readRows(file, readSelection(rows)))) {
-    read ??= historyReader(definition, file, Object.keys(cells));
+  for await (const { cells, columns, number } of withProgress('Scoring', readRows(file, readSelection(rows)))) {
+    read ??= historyReader(definition, file, columns);
     const row = read(cells);
     if ('skipped' in row) continue;
     const features = rowFeatures(pipeline, row);

@@ -10,6 +10,8 @@ export interface FileRow {
   /** From 0, without the header. */
   readonly number: number;
   readonly cells: Cells;
+  /** Names of the file's columns. JSON Lines may leave members out: there those of the first thousand objects. */
+  readonly columns: readonly string[];
   /** Share of the file that has been read. */
   readonly done: number;
 }
@@ -22,10 +24,34 @@ export async function* readRows(file: string, kept?: ReadonlySet<number>): Async
   requireFile(file);
   const { size } = statSync(file);
   const source = createReadStream(file);
+  const rows = /\.(jsonl|ndjson)$/i.test(file)
+    ? withColumns(jsonLines(file, source), 1_000)
+    : withColumns(csv(file, source), 1);
   let number = 0;
-  for await (const cells of /\.(jsonl|ndjson)$/i.test(file) ? jsonLines(file, source) : csv(file, source)) {
-    if (!kept || kept.has(number)) yield { number, cells, done: size === 0 ? 1 : source.bytesRead / size };
+  for await (const { cells, columns } of rows) {
+    if (!kept || kept.has(number)) yield { number, cells, columns, done: size === 0 ? 1 : source.bytesRead / size };
     number++;
+  }
+}
+
+/** Reads some rows ahead to see what columns there are, and then goes on row by row. */
+async function* withColumns(
+  rows: AsyncGenerator<Cells>,
+  ahead: number,
+): AsyncGenerator<Pick<FileRow, 'cells' | 'columns'>> {
+  const first: Cells[] = [];
+  try {
+    while (first.length < ahead) {
+      const { value, done } = await rows.next();
+      if (done) break;
+      first.push(value);
+    }
+    const columns = [...new Set(first.flatMap((cells) => Object.keys(cells)))];
+    for (const cells of first.splice(0)) yield { cells, columns };
+    for await (const cells of rows) yield { cells, columns };
+  } finally {
+    // Whoever stops early closes the file.
+    await rows.return(undefined);
   }
 }
 

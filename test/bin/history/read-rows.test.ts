@@ -27,7 +27,37 @@ describe('CSV', () => {
   });
 });
 
+/** The columns that each row is said to be one of. */
+async function columnsOf(file: string) {
+  const found = [];
+  for await (const { columns } of readRows(file)) found.push(columns);
+  return found;
+}
+
+test('the columns of a CSV file are those of its header', async () => {
+  expect(await columnsOf(scratchFile('f.csv', 'b,a\n1,\n,2\n'))).toEqual([
+    ['b', 'a'],
+    ['b', 'a'],
+  ]);
+});
+
 describe('JSON Lines', () => {
+  test('has the columns of all its objects, whatever each of them leaves out', async () => {
+    const file = scratchFile('f.jsonl', '{"a":1}\n{"b":null}\n{"a":2,"c":3}\n');
+    expect(await columnsOf(file)).toEqual(Array.from({ length: 3 }, () => ['a', 'b', 'c']));
+  });
+
+  test('keeps its rows in order and its memory bounded: a thousand are read ahead', async () => {
+    const rows = Array.from({ length: 1_002 }, (_, i) => (i < 1_000 ? { a: i } : { b: i }));
+    const file = scratchFile('g.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    expect(await read(file)).toEqual(rows.map((row, i) => [i, row]));
+    expect(new Set(await columnsOf(file))).toEqual(new Set([['a']]));
+  });
+
+  test('that is empty has no row', async () => {
+    expect(await read(scratchFile('h.jsonl', ''))).toEqual([]);
+  });
+
   test('has an object a line, and no rows in empty lines', async () => {
     const file = scratchFile('a.jsonl', '\uFEFF{"a":1}\r\n\n  \n{"a":{"b":[2]}}');
     expect(await read(file)).toEqual([
