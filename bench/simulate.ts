@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 
 const ROOT = join(__dirname, '..');
 const CREDIT = join(ROOT, 'examples/credit-risk');
-export const HEAP_MB = 96;
+export const HEAP_MB = 64;
 
 /** Writes a history of applications: those of the example over and over, with other amounts, so that few score alike. */
 export async function writeHistory(file: string, rows: number): Promise<void> {
