@@ -103,6 +103,7 @@ function describe({
 }): string {
   const line = (name: string, { brier, logLoss, ece, auc }: Reliability) =>
     `  ${name.padEnd(24)}${[brier, logLoss, ece, auc ?? NaN].map((x) => x.toFixed(4).padStart(10)).join('')}`;
+  const best = fitted.find(({ name }) => name === chosen)!.reliability;
   return [
     '',
     `  ${styleText('bold', `${before.rows} rows`)}${'Brier  log loss       ECE       AUC'.padStart(55 - String(before.rows).length)}`,
@@ -110,6 +111,12 @@ function describe({
     ...fitted.map(({ name, reliability }) => line(`${name}${name === chosen ? ', chosen' : ''}`, reliability)),
     styleText('dim', '  each row by a calibration that was fitted without it (10-fold cross-validation)'),
     '',
+    ...(best.logLoss < before.logLoss
+      ? []
+      : [
+          `  ${styleText('yellow', 'No calibration predicts better than the scores as they stand: none is needed.')}`,
+          '',
+        ]),
     `  ${out}`,
     ...(page === undefined ? [] : [`  ${page}`]),
     '',
