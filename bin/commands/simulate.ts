@@ -11,6 +11,7 @@ import { readRows, readSelection } from '../history/read-rows';
 import { scorerOf } from '../history/scorer';
 import { loadRenderReport } from '../report/load-report';
 import { formatSimulation } from '../report/simulation-text';
+import { inWords } from '../report/skip-causes';
 import { checkedArtifact } from './checked-artifact';
 import { loadDefinition } from './load-definition';
 import { numberOption } from './options';
@@ -123,7 +124,8 @@ export async function simulateFile(
 
 function noRows({ history, decide }: PipelineDefinition, file: string, { skipped }: SimulationReport): string {
   const causes = Object.entries(skipped).map(
-    ([cause, { rows, first }]) => `  ${cause}: ${rows} ${rows === 1 ? 'row' : 'rows'}, the first is row ${first + 1}\n`,
+    ([cause, { rows, first }]) =>
+      `  ${cause}: ${rows} ${rows === 1 ? 'row' : 'rows'}, the first is row ${first + 1}: ${inWords(cause)}\n`,
   );
   return `Of ${file} no row could be used.
 ${causes.join('')}The truth is read from the column "${history!.label}", and must be one of ${decide.labels.join(', ')}.

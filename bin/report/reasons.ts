@@ -2,6 +2,7 @@ import type { SimulationReport } from '../../core/simulation/report';
 import { count, counted, percent } from './format';
 import { type Html, html } from './html';
 import { section } from './section';
+import { inWords } from './skip-causes';
 import { table } from './table';
 
 /** Why decisions fell as they did. */
@@ -55,9 +56,14 @@ export function skipped({ skipped: left, rows }: SimulationReport): Html {
         ? undefined
         : table(
             'Rows left out, by cause',
-            [{ name: 'Cause' }, { name: 'Rows', kind: 'figures' }, { name: 'First row', kind: 'figures' }],
+            [
+              { name: 'Cause' },
+              { name: 'Meaning' },
+              { name: 'Rows', kind: 'figures' },
+              { name: 'First row', kind: 'figures' },
+            ],
             all.map(([cause, { rows: number, first }]) => ({
-              cells: [html`<code>${cause}</code>`, count(number), count(first + 1)],
+              cells: [html`<code>${cause}</code>`, inWords(cause), count(number), count(first + 1)],
             })),
           ),
   });

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Estimate, GroupFigures, SimulationReport } from '../../core/simulation/report';
+import { inWords } from './skip-causes';
 
 const bold = (text: string) => styleText('bold', text);
 const dim = (text: string) => styleText('dim', text);
@@ -107,5 +108,8 @@ const needed = (staff: number | null): string =>
 
 const skipped = ({ skipped: causes }: SimulationReport): string[] =>
   Object.entries(causes).map(([cause, { rows, first }]) =>
-    styleText('yellow', `  left out: ${counted(rows, 'row')}, ${cause}, the first is row ${first + 1}`),
+    styleText(
+      'yellow',
+      `  left out: ${counted(rows, 'row')}, ${cause}: ${inWords(cause)}; the first is row ${first + 1}`,
+    ),
   );

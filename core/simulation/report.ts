@@ -1,6 +1,10 @@
 import type { Reliability } from '../model/reliability';
+import type { Skipped } from './history';
 
 export type { Reliability, ReliabilityBin } from '../model/reliability';
+
+/** Why a row is left out: it cannot be read, or it cannot be counted. */
+export type SkipCause = Skipped | 'OUT_OF_ORDER' | 'COST_UNRESOLVED' | 'FEATURES_MISSING' | 'NO_OUTCOME';
 
 /** A mean with its 95 % interval (normal approximation over rows). */
 export interface Estimate {

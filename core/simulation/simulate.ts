@@ -7,7 +7,7 @@ import { type DecidedRow, type Score, decideRow } from './decide-row';
 import { Differences } from './estimate';
 import { GroupTallies } from './group-tallies';
 import type { HistoryRow } from './history';
-import type { SimulationReport } from './report';
+import type { SimulationReport, SkipCause } from './report';
 import { ReviewQueue } from './review-queue';
 import { StaffSearch } from './reviewers';
 import { RowCosts } from './row-costs';
@@ -34,7 +34,7 @@ export class Simulation {
   private readonly all: OutcomeTally;
   private readonly groups: GroupTallies;
   private readonly reasons = new Map<string, number>();
-  private readonly skipped = new SkippedRows();
+  private readonly skipped = new SkippedRows<SkipCause>();
   private readonly reliability = reliabilityOf();
   private readonly allReview = new Differences();
   private readonly cutPolicies = new CutPolicies();
@@ -64,7 +64,7 @@ export class Simulation {
   }
 
   /** A row that cannot be counted, and why. */
-  skip(number: number, cause: string): void {
+  skip(number: number, cause: SkipCause): void {
     this.skipped.add(number, cause);
   }
 

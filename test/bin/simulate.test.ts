@@ -136,7 +136,7 @@ describe('what cannot be simulated exits with', () => {
     [
       1,
       'no usable row',
-      /no row could be used\.\n {2}LABEL_UNKNOWN: 1 row, the first is row 1\n.*"class", and must be one of good, bad/,
+      /no row could be used\.\n {2}LABEL_UNKNOWN: 1 row, the first is row 1: the column of history\.label holds none of decide\.labels\n.*"class", and must be one of good, bad/,
       ['--data', scratchFile('odd.csv', one.replace(/,(good|bad)\n/, ',paid\n'))],
     ],
     [1, 'no row at all', /no row could be used/, ['--data', scratchFile('empty.csv', `${header}\n`)]],

@@ -281,7 +281,7 @@ describe('a report with little in it', () => {
 
 test('rows left out are counted by cause, numbered as people count', () => {
   expect(section('skipped')).toContain('12 of 712 rows could not be counted');
-  expect(section('skipped')).toContain('label missing 9 15');
+  expect(section('skipped')).toContain('LABEL_UNKNOWN the column of history.label holds none of decide.labels 9 15');
 });
 
 describe('what comes from the data', () => {

@@ -164,7 +164,7 @@ export function sampleReport(over: Partial<SimulationReport> = {}): SimulationRe
       ]),
     ),
     reasons: { EXPECTED_COST: whole.rows - 3, LARGE_LOAN: 3 },
-    skipped: { 'label missing': { rows: 9, first: 14 }, 'INPUT_INVALID /age': { rows: 3, first: 388 } },
+    skipped: { LABEL_UNKNOWN: { rows: 9, first: 14 }, INPUT_INVALID: { rows: 3, first: 388 } },
     reviewerAccuracy: 1,
     requestsPerHour: null,
     reliability: sampleReliability(),
