@@ -1,7 +1,7 @@
 import { type FeatureValues, deriveFeatures } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
 import type { Evidence, ModelAnswer, ModelFailure } from './decide';
-import type { DecisionRecord } from './decision';
+import type { DecisionRecord, GapCause } from './decision';
 
 /**
  * What a decision rested on, from its record: the same pipeline comes to the same verdict by it, and another one to its
@@ -22,12 +22,20 @@ export function evidenceOf(
   };
 }
 
-function replayFeatures(pipeline: Pipeline, { input, features, gaps }: DecisionRecord): FeatureValues {
+function replayFeatures(pipeline: Pipeline, { input, features, gaps: then }: DecisionRecord): FeatureValues {
   const values: Record<string, unknown> = {};
+  const gaps: Record<string, GapCause> = {};
   let onGap: FeatureValues['onGap'] = 'none';
   for (const { name, fieldNames, onMissing } of pipeline.lookups) {
-    for (const field of fieldNames) if (Object.hasOwn(features, field)) values[field] = features[field];
-    if (gaps[name] !== undefined && typeof onMissing !== 'object' && onGap !== 'reject') onGap = onMissing;
+    const gap = then[name];
+    if (gap === undefined) {
+      for (const field of fieldNames) if (Object.hasOwn(features, field)) values[field] = features[field];
+      continue;
+    }
+    gaps[name] = gap;
+    // What the record has in its place is another definition's default.
+    if (typeof onMissing === 'object') Object.assign(values, onMissing.default);
+    else if (onGap !== 'reject') onGap = onMissing;
   }
   deriveFeatures(pipeline, input, values);
   return { values, gaps, onGap };

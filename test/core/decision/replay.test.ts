@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { fromItem, toItem } from '../../../adapters/dynamo-decision-store';
 import { type Evidence, type ModelAnswer, decide } from '../../../core/decision/decide';
 import { makeRecord } from '../../../core/decision/decide-request';
-import { MODES } from '../../../core/decision/decision';
+import { type DecisionRecord, MODES } from '../../../core/decision/decision';
 import { drawOf } from '../../../core/decision/id';
 import { evidenceOf } from '../../../core/decision/replay';
 import { resolveFeatures } from '../../../core/features/features';
-import { compilePipeline } from '../../../core/pipeline/compile';
-import type { PipelineDefinition } from '../../../core/pipeline/definition';
+import { type Pipeline, compilePipeline } from '../../../core/pipeline/compile';
+import type { Lookup, OnMissing, PipelineDefinition } from '../../../core/pipeline/definition';
 import { makeArtifact } from '../../../core/pipeline/make-artifact';
 import example from '../../../examples/credit-risk/pipeline';
 import { START, accountItem, applications } from '../credit';
@@ -45,29 +45,39 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   id: fc.nat(10_000).map(idOf),
 });
 
+/** What `pipeline` would gather of the request. */
+function evidenceFor(pipeline: Pipeline, { row, age, amount, hoursOld, mode, model, backlog, id }: Asked): Evidence {
+  const input = { ...applications[row]!.input, age, credit_amount: amount };
+  const read = hoursOld === undefined ? ({ failed: 'missing' } as const) : { item: accountItem(row, hoursOld) };
+  const features = resolveFeatures(pipeline, input, { accounts: read }, START);
+  const skipped = mode === 'fallback' || mode === 'review_all' || features.onGap !== 'none';
+  return {
+    input,
+    features,
+    mode,
+    model: skipped ? { failed: 'MODEL_SKIPPED' } : model,
+    draw: drawOf(id, 'sample'),
+    ...(pipeline.definition.review.capacity === undefined ? {} : { backlog }),
+  };
+}
+
+const recordFor = (pipeline: Pipeline, { id }: Asked, evidence: Evidence): DecisionRecord =>
+  makeRecord(pipeline, {
+    id,
+    caller: 'x',
+    hash: 'x',
+    startedAt: START,
+    evidence,
+    verdict: decide(pipeline, evidence),
+    timings: { totalMs: 1, featuresMs: 1, modelMs: 1 },
+  });
+
 describe.each([
   ['the example', artifact],
   ['with samples, and reviewers who are short', plain],
 ])('%s', (_, of) => {
   /** Each time compiled anew, as another function would. */
   const [one, other, third] = [compilePipeline(of), compilePipeline(of), compilePipeline(of)];
-  const evidenceFor = (
-    pipeline: typeof one,
-    { row, age, amount, hoursOld, mode, model, backlog, id }: Asked,
-  ): Evidence => {
-    const input = { ...applications[row]!.input, age, credit_amount: amount };
-    const read = hoursOld === undefined ? ({ failed: 'missing' } as const) : { item: accountItem(row, hoursOld) };
-    const features = resolveFeatures(pipeline, input, { accounts: read }, START);
-    const skipped = mode === 'fallback' || mode === 'review_all' || features.onGap !== 'none';
-    return {
-      input,
-      features,
-      mode,
-      model: skipped ? { failed: 'MODEL_SKIPPED' } : model,
-      draw: drawOf(id, 'sample'),
-      ...(of.definition.review.capacity === undefined ? {} : { backlog }),
-    };
-  };
 
   test('decides the same, byte for byte, wherever and however often it is asked', () => {
     const routes = new Set<string>();
@@ -86,21 +96,32 @@ describe.each([
     fc.assert(
       fc.property(asked, (request) => {
         const evidence = evidenceFor(one, request);
-        const verdict = decide(one, evidence);
-        const record = makeRecord(one, {
-          id: request.id,
-          caller: 'x',
-          hash: 'x',
-          startedAt: START,
-          evidence,
-          verdict,
-          timings: { totalMs: 1, featuresMs: 1, modelMs: 1 },
-        });
+        const record = recordFor(one, request, evidence);
         const kept = fromItem(toItem(record));
         const again = decide(third, { ...evidenceOf(third, kept), draw: drawOf(kept.id, 'sample') });
-        expect(JSON.stringify(again)).toBe(JSON.stringify(verdict));
+        expect(JSON.stringify(again)).toBe(JSON.stringify(decide(one, evidence)));
       }),
       { seed: 4, numRuns: 500 },
     );
   });
+});
+
+/** The example, with what a lookup that fails leads to. */
+function lookingUp(onMissing: OnMissing): Pipeline {
+  const lookups = { accounts: { ...accounts, onMissing } };
+  return compilePipeline(makeArtifact({ ...definition, features: { ...definition.features, lookups } }));
+}
+const { accounts } = definition.features!.lookups! as { readonly accounts: Lookup };
+const held = applications.slice(0, 2).map(({ account: { id: _, ...values } }) => values);
+
+test('another definition has by a record the features that it would have had by the request', () => {
+  const pipelines = ['review' as const, ...held.map((values) => ({ default: values }))].map(lookingUp);
+  fc.assert(
+    fc.property(asked, fc.nat(2), fc.nat(2), (request, i, j) => {
+      const [maker, reader] = [pipelines[i]!, pipelines[j]!];
+      const record = recordFor(maker, request, evidenceFor(maker, request));
+      expect(evidenceOf(reader, record).features).toEqual(evidenceFor(reader, request).features);
+    }),
+    { seed: 5, numRuns: 500 },
+  );
 });
