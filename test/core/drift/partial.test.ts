@@ -226,6 +226,18 @@ describe('a shard of a window', () => {
     expect(Buffer.byteLength(encodePartial(full))).toBeLessThan(400_000);
   });
 
+  test('fits with what is learned, under longer ids, too', () => {
+    const groups = Array.from({ length: 40 }, (_, i) => `input.origin=somewhere ${i}`);
+    const learned = many(0, SHARD_CAPACITY - 2_000).map(({ id, at }, i) => ({
+      id: `${id}~`,
+      at,
+      learned: { cost: i / 7, error: { source: 'reported' as const, wrong: i % 3 === 0 }, groups: [groups[i % 40]!] },
+    }));
+    const both = observe(wide, observe(wide, emptyPartial(wide), many(0, 2_000)), learned);
+    expect(both).toMatchObject({ overflow: 0, ids: { size: SHARD_CAPACITY } });
+    expect(Buffer.byteLength(encodePartial(both))).toBeLessThan(400_000);
+  });
+
   test('counts what goes beyond its capacity apart, and repeats not at all', () => {
     const over = observe(wide, full, [...many(SHARD_CAPACITY, 3), ...many(0, 10)]);
     expect(over).toMatchObject({ overflow: 3, tally: { rows: SHARD_CAPACITY } });
