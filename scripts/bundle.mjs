@@ -1,6 +1,6 @@
 // Builds dist/bundles/<name>/: one ES module a function, its shared and lazy parts in chunks beside it.
-// Then puts the chart library into dist/bin/report/charts.js, with its licences beside it.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Then puts the chart library into dist/bin/report/charts.js, and the licences of all that was bundled into one file.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -26,6 +26,8 @@ const shared = {
 };
 
 const sizes = {};
+/** Folders of the packages that end up in a bundle. */
+const packages = new Set();
 await Promise.all(
   names.map(async (name) => {
     const outdir = join(OUT, name);
@@ -37,19 +39,22 @@ await Promise.all(
       splitting: true,
       metafile: true,
     });
-    await build({
+    const validator = await build({
       ...shared,
+      metafile: true,
       minify: false,
       keepNames: false,
       entryPoints: { 'validator-runtime': 'core/input/validator-runtime.ts' },
       outdir,
     });
+    for (const folder of [metafile, validator.metafile].flatMap(packagesOf)) packages.add(folder);
     sizes[name] = measure(metafile.outputs);
   }),
 );
 writeFileSync(join(OUT, 'sizes.json'), JSON.stringify(Object.fromEntries(Object.entries(sizes).sort()), null, 2));
 
-await build({
+const charts = await build({
+  metafile: true,
   entryPoints: ['bin/report/charts.ts'],
   outfile: 'dist/bin/report/charts.js',
   bundle: true,
@@ -61,17 +66,34 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-const NOTICES = [
-  'echarts/LICENSE',
-  'echarts/NOTICE',
-  'echarts/licenses/LICENSE-d3',
-  'zrender/LICENSE',
-  'echarts/node_modules/tslib/LICENSE.txt',
-];
-writeFileSync(
-  'dist/bin/report/charts.LICENSE.txt',
-  NOTICES.map((file) => `${file}\n\n${readFileSync(join('node_modules', file), 'utf8').trim()}\n`).join('\n\n'),
-);
+for (const folder of packagesOf(charts.metafile)) packages.add(folder);
+writeFileSync('dist/THIRD-PARTY.txt', notices([...packages].sort()));
+
+/** The packages that a bundle holds parts of, by their folders. */
+function packagesOf({ inputs }) {
+  return Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+}
+
+/** The licences and notices of packages, each text once. */
+function notices(folders) {
+  const texts = new Map();
+  for (const folder of folders) {
+    const files = [folder, join(folder, 'licenses')].flatMap((path) =>
+      existsSync(path)
+        ? readdirSync(path).flatMap((name) => (/^(licen[cs]e|notice)/i.test(name) ? join(path, name) : []))
+        : [],
+    );
+    const { name, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const text = files
+      .filter((file) => statSync(file).isFile())
+      .map((file) => readFileSync(file, 'utf8').trim())
+      .join('\n\n');
+    const whole = text === '' ? `Licence: ${license}` : text;
+    texts.set(whole, [...(texts.get(whole) ?? []), name]);
+  }
+  const line = '-'.repeat(80);
+  return [...texts].map(([text, names]) => `${[...new Set(names)].join(', ')}\n${line}\n${text}\n`).join('\n\n');
+}
 
 /** Bytes read at init (the entry and what it imports at once) and in all. */
 function measure(outputs) {

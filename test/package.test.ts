@@ -76,10 +76,15 @@ describe('the npm package, outside the repository', () => {
     writeFileSync(join(scratch, 'scores.json'), '[0.9, 0.1]');
     run(scratch, command, 'simulate', 'pipeline.ts', '--data', 'past.csv', '--scores', 'scores.json');
     expect(readFileSync(join(scratch, 'simulation.html'), 'utf8')).toMatch(/<svg\s+class="plot"/);
-    expect(
-      readFileSync(join(scratch, 'node_modules/plumbline-cdk/dist/bin/report/charts.LICENSE.txt'), 'utf8'),
-    ).toMatch(/Apache License[\s\S]*Apache ECharts[\s\S]*BSD 3-Clause/);
   }, 60_000);
+
+  test('carries the licences of what is bundled', () => {
+    const text = readFileSync(join(scratch, 'node_modules/plumbline-cdk/dist/THIRD-PARTY.txt'), 'utf8');
+    for (const name of ['@aws-sdk/client-dynamodb', '@marcbachmann/cel-js', 'ajv', 'echarts', 'zrender'])
+      expect(text).toMatch(new RegExp(`^(.*, )?${name}(,.*)?\n-{80}\n`, 'm'));
+    expect(text).toMatch(/Apache License[\s\S]*Apache ECharts[\s\S]*BSD 3-Clause/);
+    expect(text).toContain('MIT License');
+  });
 
   test('carries neither sources nor tests', () => {
     const files = readdirSync(join(scratch, 'node_modules/plumbline-cdk'), { recursive: true }) as string[];
