@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json';
 import type { DecisionRecord, Mode, Reason } from '../decision/decision';
+import { labelOf } from '../decision/label';
 import type { FeatureValues } from '../features/features';
 import type { Artifact } from '../pipeline/artifact';
 import { type DecidedCase, decideCase } from '../simulation/decide-case';
@@ -77,7 +78,9 @@ export class DecisionComparison {
     if (record.version === home.artifact.version && then.choice !== (recordedChoice(record) ?? NO_OUTCOME))
       this.tally.addNotReproduced();
     const [old, now] = isNew ? [otherwise, then] : [then, otherwise];
-    this.count(number, record.id, old, now, record.truth?.label);
+    const label = labelOf(this.before.pipeline, record);
+    const { labels } = this.before.artifact.definition.decide;
+    this.count(number, record.id, old, now, label === undefined ? undefined : labels[label]);
   }
 
   /** A line that is no record. */

@@ -41,7 +41,10 @@ export interface MatrixCell {
 export interface CostComparison {
   /** Decisions with a cost under both definitions. */
   readonly rows: number;
-  /** Those among them whose truth is known; the others are counted in expectation, by their probability. */
+  /**
+   * Those among them whose truth is known, as it was reported or as a reviewer's outcome says; the others are counted in
+   * expectation, by their probability.
+   */
   readonly measured: number;
   /** The cost of a row as the old definition decides, and as the new one does. */
   readonly before: number;
