@@ -18,7 +18,9 @@ export const diffCommand: Command = {
   help: `Usage: plumbline diff <old> <new> [--data <file> | --records <file or folder>] [options]
 
 Tells what changed from one definition to another (pipeline folders, or files), and which decisions of the past would
-come out differently. Costs are counted by the old definition's prices, and by the new one's where they differ.
+come out differently. Costs are counted by the old definition's prices, and by the new one's where they differ. Where
+the truth of a decision is not known, it counts in expectation, by its probability. Samples for a blind review are not
+drawn; rows of history are decided as if no review was waiting.
 
   --data <file>           labelled history, CSV with a header or JSON Lines (.jsonl): both definitions decide each row
   --rows <file.json>[:<member>]
@@ -47,7 +49,7 @@ Exits with 0 whether or not they differ, and with 1 where one of them cannot be 
     if (positionals.length !== 2 || !from || !to) throw new UsageError(this.help);
     if (values.data && values.records) throw new UsageError('Give --data or --records, not both.');
     if (!values.data && (values.rows || values.scores)) throw new UsageError('--rows and --scores belong to --data.');
-    const [before, after] = [from, to].map((path) => checkedArtifact(loadDefinition(path)));
+    const [before, after] = [from, to].map(artifactOf);
     if (!before || !after) return 1;
     const changes = changesBetween(before, after);
     const source = values.data ?? values.records;
@@ -59,12 +61,20 @@ Exits with 0 whether or not they differ, and with 1 where one of them cannot be 
     const versions = { from: before.version, to: after.version };
     process.stdout.write(
       values.json
-        ? `${JSON.stringify({ pipeline: after.definition.name, versions, changes, flips }, null, 2)}\n`
+        ? `${JSON.stringify({ pipeline: after.definition.name, versions, changes, flips: flips ?? null }, null, 2)}\n`
         : formatDiff({ pipeline: after.definition.name, versions, changes, flips, source }),
     );
     return 0;
   },
 };
+
+/** The definition's artifact; undefined where it cannot be deployed, after all its problems were printed, and its path. */
+function artifactOf(path: string): Artifact | undefined {
+  const artifact = checkedArtifact(loadDefinition(path));
+  // Both definitions have the same name, as a rule.
+  if (!artifact) process.stderr.write(`\nRead from ${path}.\n\n`);
+  return artifact;
+}
 
 async function compareRows(
   before: Artifact,

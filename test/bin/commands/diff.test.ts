@@ -50,6 +50,11 @@ test('as JSON, over recorded decisions', async () => {
   expect(flips.flipped).toBeGreaterThan(50);
 });
 
+test('as JSON without decisions, there are none to flip', async () => {
+  const { stdout } = await plumbline(['diff', old, now, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ pipeline: 'credit-risk', flips: null });
+});
+
 test('says when they are the same', async () => {
   const { code, stdout } = await plumbline(['diff', old, old, '--data', GERMAN_CREDIT]);
   expect(code).toBe(0);
@@ -64,7 +69,7 @@ test.each<[number, string, RegExp, string[]]>([
   [
     1,
     'a definition that cannot be deployed',
-    /has 1 problem/,
+    /has 1 problem:\n\nDURATION_RANGE deadline: .*\n\nRead from .*late\.ts\.\n/,
     [old, definition('late.ts', "{ ...credit, deadline: '1ms' }")],
   ],
 ])('exits with %i after %s', async (expected, _, message, args) => {
