@@ -95,20 +95,20 @@ function formatFlips(flips: FlipReport, source: string): string[][] {
         ? [warning(`    ${counted(notReproduced, 'record')} did not come out as recorded, by their own definition`)]
         : []),
     ],
-    rows === 0 ? [] : formatMatrix(matrix),
+    rows === 0 ? [] : formatMatrix(matrix, cost.byNewCosts ? 'by old prices' : 'cost of all'),
     ...[formatCost(cost.byOldCosts, 'the old definition'), formatCost(cost.byNewCosts, 'the new definition')],
     flipped === 0 ? [] : formatReasons(reasons),
     flipped === 0 ? [] : formatFirst(first),
   ];
 }
 
-function formatMatrix(matrix: readonly MatrixCell[]): string[] {
+function formatMatrix(matrix: readonly MatrixCell[], cost: string): string[] {
   const flips = matrix.filter(({ from, to }) => from !== to);
   const kept = matrix.filter(({ from, to }) => from === to).reduce((sum, { rows }) => sum + rows, 0);
   const names = flips.map(({ from, to }) => `${from} → ${to}`);
   const width = Math.max(24, widest(names));
   return [
-    `    ${''.padEnd(width)}${dim(`${'decisions'.padStart(11)}${'cost of all'.padStart(14)}`)}`,
+    `    ${''.padEnd(width)}${dim(`${'decisions'.padStart(11)}${cost.padStart(14)}`)}`,
     ...flips.map(({ rows, difference: { byOldCosts } }, i) => {
       const paint = (byOldCosts ?? 0) > 0 ? more : less;
       const difference = byOldCosts === null ? '' : paint(signed(byOldCosts).padStart(14));

@@ -26,6 +26,7 @@ test('tells what would flip of labelled history, and what that costs by either p
   expect(stdout).toMatch(
     /What would flip {2}of 700\sdecisions in .*german-credit\.csv\n {4}\d+, \d+\.\d\s% \(\d+\.\d\s% to /,
   );
+  expect(stdout).toMatch(/ {2}decisions +by old prices\n/);
   expect(stdout).toMatch(/approve → review +\d+ +[+−]\d+\.\d+\n/);
   expect(stdout).toMatch(
     /by the prices of the old definition; the truth is known\n {4}0\.\d{3} → 0\.\d{3} {3}[+−]0\.\d{3} \([+−]/,
