@@ -1,4 +1,5 @@
 import { type ModelAnswer, type Verdict, decide } from '../decision/decide';
+import { asksModel } from '../decision/decide-request';
 import type { DecisionRecord } from '../decision/decision';
 import { evidenceOf } from '../decision/replay';
 import { calibrate } from '../model/calibration';
@@ -15,17 +16,21 @@ export interface Comparison {
   readonly cost: number | null;
 }
 
-/** Compares both definitions on the evidence of a recorded decision, whichever of them made it. Samples do not count. */
+/**
+ * Compares both definitions on the evidence of a recorded decision, whichever of them made it. Samples do not count.
+ * Undefined where one of them would have asked its model and the other, which decided, had no need to: nobody knows.
+ */
 export function compareCandidate(
   live: Pipeline,
   candidate: Pipeline,
   record: DecisionRecord,
   answers: { readonly live: ModelAnswer; readonly candidate: ModelAnswer },
-): Comparison {
+): Comparison | undefined {
   const evidence = evidenceOf(live, record, answers.live);
-  const choices = [decide(live, evidence), decide(candidate, evidenceOf(candidate, record, answers.candidate))].map(
-    choiceOf,
-  );
+  const other = evidenceOf(candidate, record, answers.candidate);
+  if ([evidence, other].some((one) => 'failed' in one.model && one.model.failed === 'MODEL_SKIPPED' && asksModel(one)))
+    return undefined;
+  const choices = [decide(live, evidence), decide(candidate, other)].map(choiceOf);
   const [was, would] = choices as [string, string];
   const options = optionsOf(live, evidence);
   const cost = options === undefined ? undefined : options[would]! - options[was]!;

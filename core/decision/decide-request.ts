@@ -93,7 +93,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
 }
 
 /** A model is not asked about a decision that it cannot change. */
-const asksModel = ({ mode, features }: Gathered): boolean =>
+export const asksModel = ({ mode, features }: Pick<Gathered, 'mode' | 'features'>): boolean =>
   mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
 
 const replay = (record: DecisionRecord, hash: string): DecideResult =>

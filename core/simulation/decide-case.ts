@@ -1,4 +1,5 @@
 import { type ModelAnswer, type Verdict, decide } from '../decision/decide';
+import { asksModel } from '../decision/decide-request';
 import type { Mode } from '../decision/decision';
 import type { FeatureValues } from '../features/features';
 import { encodeRow } from '../model/encoding';
@@ -32,8 +33,7 @@ export interface DecidedCase {
 /** Decides a request of the past by the very code that decides requests. As then, no model is asked in vain. */
 export function decideCase(pipeline: Pipeline, { input, features, mode, backlog, ask }: PastCase): DecidedCase {
   const context = { input: pipeline.toCelInput(input), features: pipeline.toCelFeatures(features.values) };
-  const asked = mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
-  const model = asked
+  const model = asksModel({ mode, features })
     ? ask(encodeRow(pipeline.columns, { input, features: features.values }))
     : ({ failed: 'MODEL_SKIPPED' } as const);
   let question: PolicyQuestion | undefined;

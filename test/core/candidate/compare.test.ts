@@ -3,14 +3,21 @@ import { compareCandidate } from '../../../core/candidate/compare';
 import { decide } from '../../../core/decision/decide';
 import { makeRecord } from '../../../core/decision/decide-request';
 import { answerOf, evidenceOf } from '../../../core/decision/replay';
+import { resolveFeatures } from '../../../core/features/features';
 import type { Pipeline } from '../../../core/pipeline/compile';
 import { applications, creditRisk, creditWith, featuresOf, scores, START, uncalibrated } from '../credit';
 
 const timings = { totalMs: 1, featuresMs: 1, modelMs: 1 };
 /** The record that a pipeline makes of an application. */
-const recordOf = (pipeline: Pipeline, row: number, score: number | null = scores[row]!, draw = 1) => {
-  const model = score === null ? { failed: 'MODEL_TIMEOUT' as const } : { score };
-  const features = featuresOf(pipeline, row);
+const recordOf = (
+  pipeline: Pipeline,
+  row: number,
+  score: number | null = scores[row]!,
+  draw = 1,
+  features = featuresOf(pipeline, row),
+) => {
+  const failed = features.onGap === 'none' ? 'MODEL_TIMEOUT' : 'MODEL_SKIPPED';
+  const model = score === null ? ({ failed } as const) : { score };
   const evidence = { input: applications[row]!.input, features, mode: 'normal' as const, model, draw };
   return makeRecord(pipeline, {
     id: '01J00000000000000000000001',
@@ -45,7 +52,7 @@ test('a flip is counted by the prices of the live definition', () => {
   const record = recordOf(live, 0, 0.3);
   expect(record.status).toBe('pending_review');
   // Declining costs 0.7 in expectation, a review 0.5.
-  const { flip, cost } = compareCandidate(live, dearer, record, same(0.3));
+  const { flip, cost } = compareCandidate(live, dearer, record, same(0.3))!;
   expect(flip).toBe(true);
   expect(cost).toBeCloseTo(0.2, 10);
   const back = compareCandidate(live, dearer, recordOf(dearer, 0, 0.3), same(0.3));
@@ -61,7 +68,7 @@ test('a decision that was drawn for review is compared as it would have been', (
 
 test('each is given the answer of its own model', () => {
   const answers = { live: { score: 0.02 }, candidate: { score: 0.9 } };
-  const { flip, cost } = compareCandidate(live, live, recordOf(live, 0, 0.02), answers);
+  const { flip, cost } = compareCandidate(live, live, recordOf(live, 0, 0.02), answers)!;
   expect(flip).toBe(true);
   expect(cost).toBeCloseTo(0.98 - 0.1, 10);
 });
@@ -72,6 +79,19 @@ test('without a probability a flip counts and a cost is not known', () => {
   expect(failed).toEqual({ failed: 'MODEL_TIMEOUT' });
   const bold = creditWith({ model: uncalibrated, fallback: [{ step: 'safe_default', outcome: 'decline' }] });
   expect(compareCandidate(live, bold, record, { live: failed, candidate: failed })).toEqual({ flip: true, cost: null });
+});
+
+test('what one of them did not have to ask, and the other would have, is not compared', () => {
+  const { accounts } = creditRisk.features!.lookups!;
+  const { id: _, ...bankHeld } = applications[0]!.account;
+  const lookups = { accounts: { ...accounts!, onMissing: { default: bankHeld } } };
+  const careless = creditWith({ model: uncalibrated, features: { ...creditRisk.features, lookups } });
+  const features = resolveFeatures(live, applications[0]!.input, { accounts: { failed: 'missing' } }, START);
+  const record = recordOf(live, 0, null, 1, features);
+  const answers = { live: answerOf(record), candidate: answerOf(record) };
+  expect(answers.live).toEqual({ failed: 'MODEL_SKIPPED' });
+  expect(compareCandidate(live, careless, record, answers)).toBeUndefined();
+  expect(compareCandidate(live, dearer, record, answers)).toEqual({ flip: false, cost: null });
 });
 
 test('a record holds all that its decision rested on', () => {
