@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { init } from './charts';
+import { init } from './charts.cjs';
 import { Html, html } from './html';
 
 /** What a plot shows, at one width. */
