@@ -101,7 +101,12 @@ test('records come out as rows do, whichever definition made them, and cost in e
   expect(cost.byOldCosts!.measured).toBeGreaterThan(350 + reviewed / 3);
   expect(cost.byOldCosts!.measured).toBeLessThan(350 + reviewed);
   expect(cost.byOldCosts!.difference.mean).toBeCloseTo(rows.cost.byOldCosts!.difference.mean, 1);
-  expect(overRecords(creditRisk, after, after)).toMatchObject({ flipped: rows.flipped, notReproduced: 0 });
+  const made = overRecords(creditRisk, after, after);
+  expect(made).toMatchObject({ flipped: rows.flipped, notReproduced: 0 });
+  // From old to new also where it was the new definition that decided then.
+  expect(made.matrix.map(({ from, to, rows: n }) => [from, to, n])).toEqual(
+    rows.matrix.map(({ from, to, rows: n }) => [from, to, n]),
+  );
 });
 
 test('a sample counts as what it was drawn from', () => {
