@@ -28,8 +28,8 @@ export function compareCandidate(
 ): Comparison | undefined {
   const evidence = evidenceOf(live, record, answers.live);
   const other = evidenceOf(candidate, record, answers.candidate);
-  if ([evidence, other].some((one) => 'failed' in one.model && one.model.failed === 'MODEL_SKIPPED' && asksModel(one)))
-    return undefined;
+  const decided = record.version === candidate.version ? other : evidence;
+  if (!asksModel(decided) && [evidence, other].some(asksModel)) return undefined;
   const choices = [decide(live, evidence), decide(candidate, other)].map(choiceOf);
   const [was, would] = choices as [string, string];
   const options = optionsOf(live, evidence);

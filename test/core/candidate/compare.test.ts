@@ -94,6 +94,17 @@ test('what one of them did not have to ask, and the other would have, is not com
   expect(compareCandidate(live, dearer, record, answers)).toEqual({ flip: false, cost: null });
 });
 
+test('what a rule decided while the model failed is compared: the model was asked', () => {
+  const ruled = creditWith({
+    model: uncalibrated,
+    decide: { ...creditRisk.decide, rules: [{ id: 'all', when: 'input.age > 0', outcome: 'approve', reason: 'ALL' }] },
+  });
+  const record = recordOf(ruled, 0, null);
+  const answers = { live: answerOf(record), candidate: answerOf(record) };
+  expect(answers.live).toEqual({ failed: 'MODEL_SKIPPED' });
+  expect(compareCandidate(live, ruled, record, answers)).toEqual({ flip: true, cost: null });
+});
+
 test('a record holds all that its decision rested on', () => {
   fc.assert(
     fc.property(fc.nat(699), fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (row, score) => {
