@@ -1,9 +1,9 @@
 import { InvokeEndpointCommand, type SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import type { ModelAnswer } from '../core/decision/decide';
+import type { ModelAnswer } from '../core/decision/model-answer';
 import type { ModelClient } from '../core/ports';
 
 /** A model behind a SageMaker endpoint: one CSV row in, one probability out. */
-export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string): ModelClient {
+export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string, variant?: string): ModelClient {
   return {
     async predict(row, signal) {
       try {
@@ -13,16 +13,24 @@ export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: str
             ContentType: 'text/csv',
             Accept: 'text/csv',
             Body: row,
+            ...(variant === undefined ? {} : { TargetVariant: variant }),
           }),
           { abortSignal: signal },
         );
         return readScore(Body?.transformToString('utf-8') ?? '');
-      } catch {
-        return { failed: signal.aborted ? 'MODEL_TIMEOUT' : 'MODEL_ERROR' };
+      } catch (error) {
+        if (signal.aborted) return { failed: 'MODEL_TIMEOUT' };
+        return { failed: isThrottling(error) ? 'MODEL_THROTTLED' : 'MODEL_ERROR' };
       }
     },
   };
 }
+
+/** SageMaker's limits, and those of a serverless endpoint's concurrency. */
+const isThrottling = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'ThrottlingException' ||
+    (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 429);
 
 /** A number is shorter than this; so a long answer costs nothing to refuse. */
 const LONGEST_ANSWER = 64;

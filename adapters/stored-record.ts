@@ -8,7 +8,7 @@ const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
 
 /** The values of a record as the table keeps them. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
 export function toStored(record: DecisionRecord): Record<string, unknown> {
-  const { input, features, score, confidence, modelScore, ...plain } = record;
+  const { input, features, score, confidence, modelScore, asked, ...plain } = record;
   return {
     ...plain,
     score: keepNumber(score),
@@ -16,12 +16,13 @@ export function toStored(record: DecisionRecord): Record<string, unknown> {
     modelScore: keepNumber(modelScore),
     input: JSON.stringify(input),
     features: JSON.stringify(features),
+    ...(asked === undefined ? {} : { asked: JSON.stringify(asked) }),
   };
 }
 
 /** The record that values of the table hold; undefined where they hold none, whoever wrote them. */
 export function fromStored(values: Readonly<Record<string, unknown>>): DecisionRecord | undefined {
-  const { input, features, score, confidence, modelScore, openShard: _, ...plain } = values;
+  const { input, features, score, confidence, modelScore, asked, openShard: _, ...plain } = values;
   const record = {
     ...plain,
     score: readNumber(score),
@@ -29,6 +30,7 @@ export function fromStored(values: Readonly<Record<string, unknown>>): DecisionR
     modelScore: readNumber(modelScore),
     input: parse(input),
     features: parse(features),
+    ...(asked === undefined ? {} : { asked: parse(asked) }),
   };
   return isRecord(record) ? record : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ModelAnswer } from './decision/decide';
+import type { ModelAnswer } from './decision/model-answer';
 import type {
   DecisionEventType,
   DecisionRecord,

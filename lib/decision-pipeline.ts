@@ -16,6 +16,7 @@ import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
+import { fallbackEndpoints } from './endpoints';
 import { MachineApi } from './machine-api';
 import { OnCall } from './on-call';
 import { People } from './people';
@@ -105,6 +106,7 @@ export class DecisionPipeline extends Construct {
       candidate: props.candidate
         ? (props.candidate.endpointName ?? props.candidate.definition.model.endpoint)
         : this.endpointName,
+      others: [definition, ...(props.candidate ? [props.candidate.definition] : [])].flatMap(fallbackEndpoints),
     };
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.onCallTopic =

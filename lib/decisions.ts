@@ -52,7 +52,10 @@ export class Decisions extends Construct {
     });
     store.grantFirstRead(this.decideFunction, { decisions: true });
     this.decideFunction.allow(['dynamodb:PutItem'], [decisionsTable.tableArn]);
-    this.decideFunction.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, endpoints));
+    this.decideFunction.allow(
+      ['sagemaker:InvokeEndpoint'],
+      endpointArns(this, [endpoints.live, endpoints.candidate, ...endpoints.others]),
+    );
     this.decideFunction.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
 
     this.inferFunction = new PipelineFunction(this, 'Infer', {
@@ -99,6 +102,7 @@ export class Decisions extends Construct {
       timeout: Duration.seconds(10),
     });
     this.readFunction.allow(['dynamodb:GetItem'], [decisionsTable.tableArn, stateTable.tableArn]);
+    this.readFunction.allowItems(['dynamodb:BatchGetItem'], stateTable, 'drift#');
     this.readFunction.allow(
       ['cloudwatch:DescribeAlarms'],
       alarms.map(({ alarmArn }) => alarmArn),

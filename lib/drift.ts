@@ -61,7 +61,10 @@ export class Drift extends Construct {
     this.observeFunction.allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], stateTable, 'drift#');
     // Each decision is put to the model of the arm that did not make it.
     if (endpoints.candidate !== endpoints.live)
-      this.observeFunction.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, endpoints));
+      this.observeFunction.allow(
+        ['sagemaker:InvokeEndpoint'],
+        endpointArns(this, [endpoints.live, endpoints.candidate]),
+      );
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
       settings,

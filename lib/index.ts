@@ -8,6 +8,7 @@ export {
   riskControl,
   safeDefault,
   sagemaker,
+  secondEndpoint,
   thresholds,
 } from '../core/pipeline/define';
 export { checkDefinition } from '../core/pipeline/check';

@@ -1,4 +1,5 @@
-import { type ModelAnswer, type Verdict, decide } from '../decision/decide';
+import { type Verdict, decide } from '../decision/decide';
+import type { ModelAnswer } from '../decision/model-answer';
 import { asksModel } from '../decision/decide-request';
 import type { DecisionRecord } from '../decision/decision';
 import { evidenceOf } from '../decision/replay';

@@ -6,6 +6,8 @@ import { drawOf } from './id';
 export interface Arm {
   readonly pipeline: Pipeline;
   readonly model: ModelClient;
+  /** The other endpoints of the fallback chain, by `endpointKey`. */
+  readonly others?: Readonly<Record<string, ModelClient>>;
 }
 
 /** The live definition and, beside it, a candidate that decides for a share of the requests. */

@@ -2,11 +2,14 @@ import { canonicalJson } from '../canonical-json';
 import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
 import type { Clock, DecisionStore, FirstRead } from '../ports';
-import { type Arms, armOf } from './arms';
-import { type Evidence, type ModelAnswer, type Verdict, decide } from './decide';
+import { orElse } from '../resilience/deadline';
+import { durationMs } from '../pipeline/duration';
+import { type Arm, type Arms, armOf } from './arms';
+import { type Evidence, type Verdict, decide, endpointKey, endpointToAsk } from './decide';
 import type { DecisionRecord } from './decision';
 import { drawOf, hashText, keyedId, ulid } from './id';
-import { type Gathered, type ModeMemory, budget, gather, infer, orElse } from './request';
+import type { ModelAnswer } from './model-answer';
+import { type Gathered, type ModeMemory, gather, infer } from './request';
 
 /** Characters of an input in its canonical form, and of its features; a DynamoDB item holds 400 KB of all. */
 const MAX_INPUT = 256 * 1024;
@@ -37,6 +40,8 @@ export type DecideResult =
   | { readonly kind: 'replayed'; readonly record: DecisionRecord }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'halted' }
+  /** Not even begun: there is too much to do, or nothing can be recorded. */
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
   | { readonly kind: 'too_large' }
   /** Looked-up values are needed and not there. */
   | { readonly kind: 'rejected'; readonly gaps: FeatureValues['gaps'] };
@@ -56,7 +61,8 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     key === undefined
       ? ulid(startedAt, ports.random())
       : keyedId(ports.idSecret, arms.live.pipeline.definition.name, caller, key);
-  const { pipeline, model } = armOf(arms, id);
+  const arm = armOf(arms, id);
+  const { pipeline } = arm;
 
   const gathered = await gather(pipeline, ports, { input, id: key === undefined ? undefined : id, startedAt });
   if (gathered.earlier) return replay(gathered.earlier, hash);
@@ -64,17 +70,13 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   if (JSON.stringify(gathered.features.values).length > MAX_FEATURES) return { kind: 'too_large' };
   if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
-  const { answer, modelMs } = asksModel(gathered)
-    ? await infer(pipeline, { model, clock }, { input, features: gathered.features, startedAt })
-    : { answer: { failed: 'MODEL_SKIPPED' } as ModelAnswer, modelMs: 0 };
-  const evidence: Evidence = {
+  const { evidence, modelMs } = await askModels(arm, clock, startedAt, {
     input,
     features: gathered.features,
     mode: gathered.mode,
-    model: answer,
     draw: drawOf(id, 'sample'),
     ...(pipeline.definition.review.capacity === undefined ? {} : { backlog: gathered.backlog }),
-  };
+  });
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
   const record = makeRecord(pipeline, {
     id,
@@ -86,10 +88,40 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     timings,
   });
 
-  const signal = clock.timeout(budget(pipeline.deadlineMs).total - timings.totalMs);
+  const signal = clock.timeout(pipeline.budget.total - timings.totalMs);
   const written = await orElse(store.create(record, signal), signal, undefined);
   if (!written) throw new Error('The record could not be written in time.');
   return 'created' in written ? { kind: 'decided', record } : replay(written.earlier, hash);
+}
+
+/** Asks the model and, as far as the fallback chain wants it, other endpoints, one after the other. */
+async function askModels(
+  { pipeline, model, others = {} }: Arm,
+  clock: Clock,
+  startedAt: number,
+  known: Omit<Evidence, 'model' | 'asked'>,
+): Promise<{ readonly evidence: Evidence; readonly modelMs: number }> {
+  const { input, features } = known;
+  const skipped: ModelAnswer = { failed: 'MODEL_SKIPPED' };
+  const first = asksModel(known)
+    ? await infer(pipeline, { model, clock }, { input, features, startedAt })
+    : { answer: skipped, modelMs: 0 };
+  let { modelMs } = first;
+  let evidence: Evidence = { ...known, model: first.answer };
+  for (;;) {
+    const step = 'failed' in evidence.model ? endpointToAsk(pipeline, evidence) : undefined;
+    if (!step) return { evidence, modelMs };
+    const key = endpointKey(step);
+    const other = others[key];
+    if (!other) throw new Error(`There is no client for the endpoint ${key}.`);
+    const second = await infer(
+      pipeline,
+      { model: other, clock },
+      { input, features, startedAt, mostMs: durationMs(step.budget) },
+    );
+    modelMs += second.modelMs;
+    evidence = { ...evidence, asked: { ...evidence.asked, [key]: second.answer } };
+  }
 }
 
 /** A model is not asked about a decision that it cannot change. */
@@ -130,6 +162,7 @@ export function makeRecord(
     gaps: evidence.features.gaps,
     ...(evidence.backlog === undefined ? {} : { backlog: evidence.backlog }),
     modelScore: 'score' in evidence.model ? evidence.model.score : null,
+    ...(evidence.asked === undefined ? {} : { asked: evidence.asked }),
     history: [{ at, type: 'DecisionMade' }, ...(pending ? [{ at, type: 'ReviewRequested' }] : [])],
     ...(pending ? { reviewBy: new Date(startedAt + pipeline.slaMs).toISOString() } : {}),
     toSend: pending ? ['DecisionMade', 'ReviewRequested'] : ['DecisionMade'],

@@ -1,13 +1,11 @@
 import type { FeatureValues } from '../features/features';
 import { type Calibration, calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
+import type { FallbackStep } from '../pipeline/definition';
 import { round } from '../policy/choosers';
 import type { CelContext } from '../rules/expressions';
 import type { Mode, Reason, Route } from './decision';
-
-/** What the model said, or why it said nothing. */
-export type ModelAnswer = { readonly score: number } | { readonly failed: ModelFailure };
-export type ModelFailure = 'MODEL_TIMEOUT' | 'MODEL_ERROR' | 'MODEL_INVALID' | 'MODEL_SKIPPED';
+import type { ModelAnswer } from './model-answer';
 
 /** All that a decision follows from: the same values give the same verdict, always. */
 export interface Evidence {
@@ -15,6 +13,8 @@ export interface Evidence {
   readonly features: FeatureValues;
   readonly mode: Mode;
   readonly model: ModelAnswer;
+  /** What other endpoints of the fallback chain answered, by `endpointKey`. @default - none was asked */
+  readonly asked?: Readonly<Record<string, ModelAnswer>>;
   /** Reviews that were waiting; it matters where `review.capacity` is given. @default 0 */
   readonly backlog?: number;
   /** From 0 to below 1, drawn for this request: below `review.sample`, a person makes what would be automated. @default 1 */
@@ -44,21 +44,30 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
   return { ...verdict, route: 'review', outcome: null, reasons, sampled: verdict.outcome };
 }
 
-function judge(pipeline: Pipeline, evidence: Evidence): Verdict {
-  const { definition } = pipeline;
+export type EndpointStep = Extract<FallbackStep, { step: 'endpoint' }>;
+
+/** What an endpoint step goes by: `<endpoint>`, `<endpoint>/<variant>`, or `/<variant>` of the model's own endpoint. */
+export const endpointKey = ({ endpoint = '', variant }: EndpointStep): string =>
+  variant === undefined ? endpoint : `${endpoint}/${variant}`;
+
+/** The endpoint that has to be asked before `decide` can go by the fallback chain, if there is one. */
+export function endpointToAsk(pipeline: Pipeline, evidence: Evidence): EndpointStep | undefined {
+  let wanted: EndpointStep | undefined;
+  judge(pipeline, evidence, (step) => (wanted ??= step));
+  return wanted;
+}
+
+/** `want` is told of each endpoint step that the verdict had to pass over, since it was not asked. */
+function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointStep) => void): Verdict {
   const { model, mode, features } = evidence;
-  const score = probability(definition.model.calibration, model);
-  const verdict = (
-    route: Route,
-    outcome: string | null,
-    reasons: readonly Reason[],
-    confidence: number | null = null,
-  ): Verdict => ({
+  const { calibration } = pipeline.definition.model;
+  const score = probability(calibration, model);
+  const verdict = (route: Route, outcome: string | null, reasons: readonly Reason[]): Verdict => ({
     outcome,
     route,
     reasons,
     score,
-    confidence,
+    confidence: null,
   });
   const gapReasons = Object.entries(features.gaps).map(([lookup, cause]) => ({
     code: `FEATURES_${cause.toUpperCase()}`,
@@ -86,53 +95,66 @@ function judge(pipeline: Pipeline, evidence: Evidence): Verdict {
 
   if (features.onGap !== 'none') return verdict('review', null, gapReasons);
 
-  if (score !== null) {
+  const failed = 'failed' in model ? model.failed : 'MODEL_INVALID';
+  return score === null ? fallBack([{ code: failed, detail: 'the model gave no answer' }]) : byPolicy(score, []);
+
+  function byPolicy(by: number, causes: readonly Reason[]): Verdict {
     const choice = pipeline.policy({
-      probability: score,
+      probability: by,
       context,
-      cautious: mode === 'cautious',
+      cautious: mode === 'cautious' || features.aged,
       backlog: evidence.backlog ?? 0,
     });
-    const reasons = [...choice.reasons, ...gapReasons];
-    return verdict(
-      choice.outcome === null ? 'review' : 'automated',
-      choice.outcome,
-      reasons,
-      rounded(choice.confidence),
-    );
+    return {
+      outcome: choice.outcome,
+      route: choice.outcome === null ? 'review' : 'automated',
+      reasons: [...choice.reasons, ...causes, ...gapReasons],
+      score: by,
+      confidence: choice.confidence === null ? null : round(choice.confidence),
+    };
   }
 
-  const failed = { code: 'failed' in model ? model.failed : 'MODEL_INVALID', detail: 'the model gave no answer' };
-  return fallBack(pipeline, context, [failed, ...gapReasons], verdict);
+  function fallBack(failures: readonly Reason[]): Verdict {
+    const causes = [...failures];
+    const why = () => [...causes, ...gapReasons];
+    for (const { step, when } of pipeline.fallback) {
+      // A condition that cannot be told is no reason to decide alone, nor one against asking.
+      const holds = when ? when(context) : true;
+      if (step.step === 'heuristic' ? holds !== true : holds === false) continue;
+      switch (step.step) {
+        case 'endpoint': {
+          const key = endpointKey(step);
+          const answer = evidence.asked?.[key];
+          if (!answer) {
+            want?.(step);
+            continue;
+          }
+          const second = probability(calibration, answer);
+          if (second !== null)
+            return byPolicy(second, [{ code: 'SECOND_ENDPOINT', detail: `${key} answered` }, ...causes]);
+          causes.push({ code: 'failed' in answer ? answer.failed : 'MODEL_INVALID', detail: `${key} gave no answer` });
+          continue;
+        }
+        case 'review':
+          return verdict('review', null, why());
+        case 'safe_default':
+          return verdict('safe_default', step.outcome, [
+            ...why(),
+            { code: 'SAFE_DEFAULT', detail: 'the last step of the fallback chain' },
+          ]);
+        case 'heuristic': {
+          const code = step.reason ?? 'HEURISTIC';
+          return verdict('heuristic', step.outcome, [{ code, detail: step.when ?? 'always' }, ...why()]);
+        }
+      }
+    }
+    throw new Error('A checked fallback chain ends with the safe default.');
+  }
 }
-
-const rounded = (confidence: number | null) => (confidence === null ? null : round(confidence));
 
 /** What is no number from 0 to 1 is no answer: compared with costs, it could pass for an approval. */
 function probability(calibration: Calibration | undefined, model: ModelAnswer): number | null {
   if ('failed' in model) return null;
   const calibrated = calibrate(calibration, model.score);
   return calibrated >= 0 && calibrated <= 1 ? calibrated : null;
-}
-
-function fallBack(
-  { definition, fallbackWhen }: Pipeline,
-  context: CelContext,
-  cause: readonly Reason[],
-  verdict: (route: Route, outcome: string | null, reasons: readonly Reason[]) => Verdict,
-): Verdict {
-  for (const [i, step] of definition.fallback.entries()) {
-    if (step.step === 'review') return verdict('review', null, cause);
-    if (step.step === 'safe_default')
-      return verdict('safe_default', step.outcome, [
-        ...cause,
-        { code: 'SAFE_DEFAULT', detail: 'the last step of the fallback chain' },
-      ]);
-    const when = fallbackWhen[i];
-    // An unresolved condition is no answer: the next step is tried.
-    if (when && when(context) !== true) continue;
-    const code = step.reason ?? 'HEURISTIC';
-    return verdict('heuristic', step.outcome, [{ code, detail: step.when ?? 'always' }, ...cause]);
-  }
-  throw new Error('A checked fallback chain ends with the safe default.');
 }

@@ -1,3 +1,5 @@
+import type { ModelAnswer } from './model-answer';
+
 /** Who decided. */
 export type Route = 'automated' | 'heuristic' | 'review' | 'safe_default';
 
@@ -70,7 +72,8 @@ export interface RecordedTruth extends Truth {
 
 /** A looked-up item as it was read, or why it could not be. */
 export type LookupRead =
-  { readonly item: Readonly<Record<string, unknown>> } | { readonly failed: 'missing' | 'unavailable' };
+  | { readonly item: Readonly<Record<string, unknown>> }
+  | { readonly failed: 'missing' | 'unavailable' | 'circuit_open' };
 
 /** One decision as it is kept: also its idempotency record, and the outbox of its events. */
 export interface DecisionRecord extends Decision {
@@ -87,6 +90,8 @@ export interface DecisionRecord extends Decision {
   readonly backlog?: number;
   /** The model's own answer, before calibration. */
   readonly modelScore: number | null;
+  /** What other endpoints of the fallback chain answered, by name; those that were asked. */
+  readonly asked?: Readonly<Record<string, ModelAnswer>>;
   readonly history: readonly HistoryEntry[];
   /** Once it is known. */
   readonly truth?: RecordedTruth;
@@ -96,7 +101,11 @@ export interface DecisionRecord extends Decision {
   readonly toSend: readonly DecisionEventType[];
 }
 
-export type GapCause = 'missing' | 'stale' | 'invalid' | 'unavailable';
+/**
+ * `aged`: older than `maxAge`, and used none the less, with less confidence. `circuit_open`: the store was not asked,
+ * since it has been failing.
+ */
+export type GapCause = 'missing' | 'stale' | 'aged' | 'invalid' | 'unavailable' | 'circuit_open';
 
 /** Whether nobody may see yet what the pipeline would have decided: who reviews a sample must not be led by it. */
 export const isBlind = ({ sampled, status }: Pick<DecisionRecord, 'sampled' | 'status'>): boolean =>

@@ -1,7 +1,8 @@
 import { type FeatureValues, deriveFeatures } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
-import type { Evidence, ModelAnswer, ModelFailure } from './decide';
+import type { Evidence } from './decide';
 import type { DecisionRecord, GapCause } from './decision';
+import { MODEL_FAILURES, type ModelAnswer } from './model-answer';
 
 /**
  * What a decision rested on, from its record: the same pipeline comes to the same verdict by it, and another one to its
@@ -12,12 +13,13 @@ export function evidenceOf(
   record: DecisionRecord,
   model: ModelAnswer = answerOf(record),
 ): Evidence {
-  const { input, mode, backlog } = record;
+  const { input, mode, backlog, asked } = record;
   return {
     input,
     mode,
     model,
     features: replayFeatures(pipeline, record),
+    ...(asked === undefined ? {} : { asked }),
     ...(backlog === undefined ? {} : { backlog }),
   };
 }
@@ -26,26 +28,29 @@ function replayFeatures(pipeline: Pipeline, { input, features, gaps: then }: Dec
   const values: Record<string, unknown> = {};
   const gaps: Record<string, GapCause> = {};
   let onGap: FeatureValues['onGap'] = 'none';
-  for (const { name, fieldNames, onMissing } of pipeline.lookups) {
+  let aged = false;
+  for (const { name, fieldNames, onMissing, lastGood } of pipeline.lookups) {
     const gap = then[name];
-    if (gap === undefined) {
+    if (gap === undefined || (gap === 'aged' && lastGood)) {
       for (const field of fieldNames) if (Object.hasOwn(features, field)) values[field] = features[field];
+      if (gap === undefined) continue;
+      gaps[name] = gap;
+      aged = true;
       continue;
     }
-    gaps[name] = gap;
+    gaps[name] = gap === 'aged' ? 'stale' : gap;
     // What the record has in its place is another definition's default.
     if (typeof onMissing === 'object') Object.assign(values, onMissing.default);
     else if (onGap !== 'reject') onGap = onMissing;
   }
   deriveFeatures(pipeline, input, values);
-  return { values, gaps, onGap };
+  return { values, gaps, onGap, aged };
 }
 
 /** What the model answered then. */
 export function answerOf({ modelScore, reasons }: DecisionRecord): ModelAnswer {
   if (modelScore !== null) return { score: modelScore };
-  const failed = FAILURES.find((code) => reasons.some((reason) => reason.code === code));
-  return { failed: failed ?? 'MODEL_SKIPPED' };
+  // The model's own failure comes before those of other endpoints.
+  const codes = reasons.map(({ code }) => MODEL_FAILURES.find((failure) => failure === code));
+  return { failed: codes.find((code) => code !== undefined) ?? 'MODEL_SKIPPED' };
 }
-
-const FAILURES: readonly ModelFailure[] = ['MODEL_TIMEOUT', 'MODEL_ERROR', 'MODEL_INVALID', 'MODEL_SKIPPED'];

@@ -3,7 +3,7 @@ import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
 import { round } from '../policy/choosers';
 import type { Clock, FirstRead, ModelClient } from '../ports';
-import type { ModelFailure } from './decide';
+import type { ModelFailure } from './model-answer';
 import { type ModeMemory, gather, infer } from './request';
 
 export interface Score {

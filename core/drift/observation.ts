@@ -11,23 +11,21 @@ export function observationOf(
   protectedFields: readonly string[] = [],
   comparison?: Comparison,
 ): MadeObservation {
-  const { id, at, input, features, route, outcome, timings, modelScore, confidence, sampled } = record;
-  const failed = modelScore === null ? record.reasons.filter(({ code }) => code.startsWith('MODEL_')) : [];
+  const { id, at, input, features, route, outcome, timings, confidence, sampled } = record;
+  const failures = record.reasons.filter(({ code }) => code.startsWith('MODEL_')).map(({ code }) => code);
+  const gaps = Object.values(record.gaps).map((cause) => `FEATURES_${cause.toUpperCase()}`);
   return {
     id,
     at: Date.parse(at),
     values: { ...input, ...features },
     route,
     outcome,
-    reasons: failed.map(({ code }) => code),
+    reasons: [...new Set([...failures, ...gaps])],
     totalMs: timings.totalMs,
     modelMs: timings.modelMs > 0 ? timings.modelMs : null,
     groups: groupsOf(record, protectedFields),
     // What the policy decided, also where a person then makes a sample of it.
-    chanceOfError:
-      modelScore !== null && confidence !== null && (route === 'automated' || sampled !== undefined)
-        ? 1 - confidence
-        : null,
+    chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
     comparison,
   };
 }

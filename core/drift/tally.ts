@@ -40,7 +40,7 @@ export interface MadeObservation {
   readonly route: string;
   /** Null while a person is to decide. */
   readonly outcome: string | null;
-  /** Codes of what made the decision fall back; empty where the model was used. */
+  /** Codes of what the decision had to do without: a model's answer, looked-up values. */
   readonly reasons: readonly string[];
   readonly totalMs: number;
   /** Null where the model was not asked. */
@@ -222,7 +222,7 @@ function statisticsBy<K>(entries: readonly (readonly [K, number])[]): Map<K, Sta
   return sets;
 }
 
-const addCounts = <K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> =>
+export const addCounts = <K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> =>
   addMaps(a, b, (n, m) => n + m);
 
 function addMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, add: (a: V, b: V) => V): Map<K, V> {

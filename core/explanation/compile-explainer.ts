@@ -35,7 +35,7 @@ export function compileExplainer(artifact: Artifact): (record: DecisionRecord) =
         : pipeline.policy({
             probability: verdict.score,
             context,
-            cautious: evidence.mode === 'cautious',
+            cautious: evidence.mode === 'cautious' || evidence.features.aged,
             backlog: evidence.backlog ?? 0,
           });
     return {

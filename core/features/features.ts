@@ -4,10 +4,12 @@ import type { Pipeline } from '../pipeline/compile';
 /** Every feature of one request, and what is missing. */
 export interface FeatureValues {
   readonly values: Readonly<Record<string, unknown>>;
-  /** By lookup, why its values could not be used. A lookup that fell back to its default has a gap too. */
+  /** By lookup, why its values could not be used, or not be relied on. A lookup that fell back to its default has a gap too. */
   readonly gaps: Readonly<Record<string, GapCause>>;
   /** What the gaps lead to: nothing, a review, or a refusal. */
   readonly onGap: 'none' | 'review' | 'reject';
+  /** Whether values older than `maxAge` are among them: then only what is clear is automated. */
+  readonly aged: boolean;
 }
 
 /** Puts looked-up and derived features together. `now` is in epoch milliseconds and judges `maxAge`. */
@@ -20,16 +22,18 @@ export function resolveFeatures(
   const values: Record<string, unknown> = {};
   const gaps: Record<string, GapCause> = {};
   let onGap: FeatureValues['onGap'] = 'none';
+  let aged = false;
   for (const lookup of pipeline.lookups) {
     const read = reads[lookup.name] ?? { failed: 'unavailable' };
     const gap = 'failed' in read ? read.failed : lookup.take(read.item, now, values);
     if (!gap) continue;
     gaps[lookup.name] = gap;
-    if (typeof lookup.onMissing === 'object') Object.assign(values, lookup.onMissing.default);
+    if (gap === 'aged') aged = true;
+    else if (typeof lookup.onMissing === 'object') Object.assign(values, lookup.onMissing.default);
     else if (onGap !== 'reject') onGap = lookup.onMissing;
   }
   deriveFeatures(pipeline, input, values);
-  return { values, gaps, onGap };
+  return { values, gaps, onGap, aged };
 }
 
 /** Adds the derived features to looked-up `values`; one that names a missing value is missing too. */

@@ -7,8 +7,13 @@ export interface CompiledLookup {
   readonly name: string;
   readonly fieldNames: readonly string[];
   readonly onMissing: OnMissing;
+  /** Whether values that are too old may be used for a while. */
+  readonly lastGood: boolean;
   key(celInput: unknown): string | undefined;
-  /** Copies a fresh and valid item's fields into `values`, all or none; else says why not. */
+  /**
+   * Copies a fresh and valid item's fields into `values`, all or none; else says why not. `aged` are values that are too
+   * old, and copied none the less, since the definition still trusts them a little.
+   */
   take(item: Readonly<Record<string, unknown>>, now: number, values: Record<string, unknown>): GapCause | undefined;
 }
 
@@ -18,23 +23,27 @@ const CLOCK_SKEW_MS = 60_000;
 export function compileLookup(name: string, lookup: Lookup, key: (celInput: unknown) => unknown): CompiledLookup {
   const fields = Object.entries(lookup.fields);
   const maxAgeMs = durationMs(lookup.maxAge) ?? Infinity;
+  const mostAgeMs = maxAgeMs + (durationMs(lookup.lastGoodFor) ?? 0);
   return {
     name,
     fieldNames: fields.map(([field]) => field),
     onMissing: lookup.onMissing,
+    lastGood: lookup.lastGoodFor !== undefined,
     key(celInput) {
       const value = attempt(() => key(celInput));
       return typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined;
     },
     take(item, now, values) {
+      let aged = false;
       if (maxAgeMs !== Infinity) {
         const age = now - Date.parse(String(item.updatedAt));
-        if (!(age <= maxAgeMs && age >= -CLOCK_SKEW_MS)) return 'stale';
+        if (!(age <= mostAgeMs && age >= -CLOCK_SKEW_MS)) return 'stale';
+        aged = age > maxAgeMs;
       }
       if (fields.some(([field]) => item[field] === undefined || item[field] === null)) return 'missing';
       if (!fields.every(([field, schema]) => fits(schema, item[field]))) return 'invalid';
       for (const [field] of fields) values[field] = item[field];
-      return undefined;
+      return aged ? 'aged' : undefined;
     },
   };
 }

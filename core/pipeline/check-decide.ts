@@ -1,8 +1,11 @@
+import { budgetOf } from '../resilience/deadline';
 import type { Scope } from '../rules/expressions';
 import { checkCosts, checkPolicy } from './check-policy';
 import type { Problems } from './check-problems';
 import { checkCode, checkRules } from './check-rules';
-import type { PipelineDefinition } from './definition';
+import { within } from './check-times';
+import type { FallbackStep, PipelineDefinition } from './definition';
+import { durationMs } from './duration';
 
 export function checkDecide(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
   const { decide } = definition;
@@ -24,22 +27,26 @@ export function checkDecide(definition: PipelineDefinition, scope: Scope, proble
   checkPolicy(definition, scope, problems);
 }
 
-/** What a rule or a row of a table forces. */
-export function checkFallback({ fallback: steps, decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
+const STEPS = ['endpoint', 'heuristic', 'review', 'safe_default'];
+
+/** The chain that is tried when the model gives no answer. */
+export function checkFallback(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
+  const { fallback: steps, decide } = definition;
   if (steps === undefined) return;
   const outcomes = decide?.outcomes ?? [];
   steps.forEach((step, i) => {
     const path = `fallback[${i}]`;
-    if (!problems.oneOf('FALLBACK_STEP', `${path}.step`, step.step, ['heuristic', 'review', 'safe_default'])) return;
+    if (!problems.oneOf('FALLBACK_STEP', `${path}.step`, step.step, STEPS)) return;
+    if (step.step !== 'safe_default' && step.when !== undefined) problems.cel(scope, step.when, `${path}.when`, 'bool');
+    if (step.step === 'endpoint') checkEndpoint(step, definition, path, problems);
     if (step.step === 'heuristic') {
-      if (step.when !== undefined) problems.cel(scope, step.when, `${path}.when`, 'bool');
       if (step.reason !== undefined) checkCode(step.reason, `${path}.reason`, problems);
       problems.oneOf('FALLBACK_OUTCOME', `${path}.outcome`, step.outcome, outcomes);
     }
     if (step.step === 'safe_default' && step.outcome !== null)
       problems.oneOf('FALLBACK_OUTCOME', `${path}.outcome`, step.outcome, outcomes);
     // The safe default is not only tried after the others: an expired review ends there, whatever stands before it.
-    const final = step.step !== 'heuristic' || step.when === undefined;
+    const final = step.step === 'safe_default' || (step.step !== 'endpoint' && step.when === undefined);
     const next = steps[i + 1];
     if (final && next && (step.step === 'safe_default' || next.step !== 'safe_default'))
       problems.add(
@@ -50,4 +57,38 @@ export function checkFallback({ fallback: steps, decide }: PipelineDefinition, s
   });
   if (steps.at(-1)?.step !== 'safe_default')
     problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
+}
+
+function checkEndpoint(
+  step: Extract<FallbackStep, { step: 'endpoint' }>,
+  { model, fallback, deadline, budgets = {} }: PipelineDefinition,
+  path: string,
+  problems: Problems,
+): void {
+  const { endpoint, variant, budget } = step;
+  if (endpoint === undefined && variant === undefined)
+    problems.add('FALLBACK_ENDPOINT', path, 'names neither another endpoint nor a variant.');
+  for (const [member, name] of Object.entries({ endpoint, variant }))
+    if (name !== undefined && !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(String(name)))
+      problems.add(
+        'FALLBACK_ENDPOINT',
+        `${path}.${member}`,
+        `is ${JSON.stringify(name)}. Use up to 63 letters, digits and hyphens, with none at the ends.`,
+      );
+  if (variant !== undefined && endpoint === undefined && model?.servedBy !== 'instances')
+    problems.add(
+      'FALLBACK_ENDPOINT',
+      `${path}.variant`,
+      "a serverless endpoint has one variant. Name another endpoint, or set model.servedBy to 'instances'.",
+    );
+  if (endpoint !== undefined && endpoint === model?.endpoint && variant === undefined)
+    problems.add('FALLBACK_ENDPOINT', `${path}.endpoint`, `"${endpoint}" is the model's own, which has just failed.`);
+  const same = (other: FallbackStep) =>
+    other.step === 'endpoint' && other.endpoint === endpoint && other.variant === variant;
+  if (fallback.findIndex(same) !== fallback.indexOf(step))
+    problems.add('FALLBACK_ENDPOINT', path, 'has been tried by an earlier step.');
+  const total = durationMs(deadline);
+  if (total === undefined) return;
+  const { model: end, read } = budgetOf(total, { read: durationMs(budgets.features) });
+  within(problems, `${path}.budget`, budget, 10, end - read, `between 10ms and ${end - read}ms`);
 }

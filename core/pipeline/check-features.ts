@@ -83,7 +83,7 @@ function checkProtected(
   });
 }
 
-function checkLookup({ fields, maxAge, onMissing }: Lookup, path: string, problems: Problems): void {
+function checkLookup({ fields, maxAge, onMissing, lastGoodFor }: Lookup, path: string, problems: Problems): void {
   for (const [field, schema] of Object.entries(fields)) {
     const fault = schemaFault(schema);
     if (fault)
@@ -91,6 +91,10 @@ function checkLookup({ fields, maxAge, onMissing }: Lookup, path: string, proble
   }
   if (maxAge !== undefined && durationMs(maxAge) === undefined)
     problems.add('DURATION', `${path}.maxAge`, `"${maxAge}" is not a duration such as 30s, 15m or 24h.`);
+  if (lastGoodFor !== undefined && durationMs(lastGoodFor) === undefined)
+    problems.add('DURATION', `${path}.lastGoodFor`, `"${lastGoodFor}" is not a duration such as 30s, 15m or 24h.`);
+  if (lastGoodFor !== undefined && maxAge === undefined)
+    problems.add('LOOKUP_AGE', `${path}.lastGoodFor`, 'means nothing without maxAge: values do not age.');
   if (typeof onMissing === 'object' && onMissing !== null) {
     for (const name of Object.keys(fields))
       if (onMissing.default[name] === undefined)

@@ -3,7 +3,9 @@ import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, Thre
 import type { PolicyEvidence } from '../policy/policy-evidence';
 import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
+import type { HedgeSettings } from '../resilience/hedge';
 import type {
+  Budgets,
   Decide,
   Drift,
   Features,
@@ -26,6 +28,7 @@ const DEFINITION = names<Required<PipelineDefinition>>({
   model: true,
   decide: true,
   deadline: true,
+  budgets: true,
   fallback: true,
   review: true,
   drift: true,
@@ -34,7 +37,7 @@ const DEFINITION = names<Required<PipelineDefinition>>({
   readers: true,
 });
 const FEATURES = names<Required<Features>>({ lookups: true, derived: true });
-const LOOKUP = names<Required<Lookup>>({ key: true, fields: true, maxAge: true, onMissing: true });
+const LOOKUP = names<Required<Lookup>>({ key: true, fields: true, maxAge: true, onMissing: true, lastGoodFor: true });
 const MODEL = names<Required<SageMakerModel>>({
   kind: true,
   endpoint: true,
@@ -42,6 +45,8 @@ const MODEL = names<Required<SageMakerModel>>({
   probabilityOf: true,
   calibration: true,
   trees: true,
+  servedBy: true,
+  hedge: true,
 });
 const DECIDE = names<Required<Decide>>({
   outcomes: true,
@@ -73,7 +78,9 @@ const BAND = names<Required<Band>>({ from: true, below: true });
 const SEGMENT = ['id', 'when', 'policy'];
 const EVIDENCE = names<PolicyEvidence>({ measured: true, segments: true });
 const HISTORY = names<Required<History>>({ label: true, at: true });
-const FALLBACK = ['step', 'when', 'outcome', 'reason'];
+const FALLBACK = ['step', 'when', 'outcome', 'reason', 'endpoint', 'variant', 'budget'];
+const HEDGE = names<HedgeSettings>({ quantile: true, share: true });
+const BUDGETS = names<Required<Budgets>>({ features: true, model: true });
 const REVIEW = names<Required<Review>>({
   sla: true,
   lease: true,
@@ -102,6 +109,8 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   for (const [name, lookup] of Object.entries(features?.lookups ?? {}))
     known(lookup, `features.lookups.${name}`, LOOKUP);
   known(model, 'model', MODEL);
+  known(model?.hedge, 'model.hedge', HEDGE);
+  known(definition.budgets, 'budgets', BUDGETS);
   known(decide, 'decide', DECIDE);
   for (const [i, rule] of entries(decide?.rules)) {
     const path = `decide.rules[${i}]`;

@@ -23,6 +23,29 @@ export function checkModel({ model, decide }: PipelineDefinition, scope: Scope, 
   if (model.columns.length === 0) problems.add('MODEL_COLUMNS', 'model.columns', 'needs at least one column.');
   model.columns.forEach((column, i) => checkColumn(column, `model.columns[${i}]`, scope, problems));
   if (model.trees !== undefined) checkTrees(model, problems);
+  checkServing(model, problems);
+}
+
+function checkServing({ servedBy = 'serverless', hedge }: SageMakerModel, problems: Problems): void {
+  problems.oneOf('MODEL_SERVED_BY', 'model.servedBy', servedBy, ['serverless', 'instances']);
+  if (hedge === undefined) return;
+  if (servedBy !== 'instances')
+    problems.add(
+      'MODEL_HEDGE',
+      'model.hedge',
+      "behind a serverless endpoint a second call may start another cold container. Leave it out, or set model.servedBy to 'instances'.",
+    );
+  const between = (name: 'quantile' | 'share', most: number) => {
+    const value = hedge[name];
+    if (!(typeof value === 'number' && value > 0 && value <= most))
+      problems.add(
+        'MODEL_HEDGE',
+        `model.hedge.${name}`,
+        `must lie above 0 and be at most ${most}, got ${JSON.stringify(value)}.`,
+      );
+  };
+  between('quantile', 0.999);
+  between('share', 0.2);
 }
 
 /** The trees must be ones that can be evaluated and explained, of as many cells as the columns give. */

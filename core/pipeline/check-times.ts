@@ -1,4 +1,5 @@
 import { baselineFault } from '../drift/baseline';
+import { budgetOf, writeReserve } from '../resilience/deadline';
 import { checkCode } from './check-rules';
 import type { Problems } from './check-problems';
 import type { DurationText, PipelineDefinition } from './definition';
@@ -6,8 +7,23 @@ import { durationMs } from './duration';
 
 const DAY = 86_400_000;
 
-export const checkDeadline = ({ deadline }: PipelineDefinition, problems: Problems): void =>
+export function checkDeadline({ deadline, budgets = {} }: PipelineDefinition, problems: Problems): void {
   within(problems, 'deadline', deadline, 100, 25_000, 'between 100ms and 25s');
+  const total = durationMs(deadline);
+  if (total === undefined) return;
+  const left = total - writeReserve(total);
+  within(problems, 'budgets.features', budgets.features, 10, left - 10, `between 10ms and ${left - 10}ms`);
+  const read = budgetOf(total, { read: durationMs(budgets.features) }).read;
+  const most = left - read;
+  within(
+    problems,
+    'budgets.model',
+    budgets.model,
+    10,
+    most,
+    `between 10ms and ${most}ms, what ${deadline} leaves after ${read}ms for features and ${total - left}ms for the record`,
+  );
+}
 
 export function checkReview({ review }: PipelineDefinition, problems: Problems): void {
   if (review === undefined) return;
@@ -46,7 +62,8 @@ export function checkDrift({ drift }: PipelineDefinition, problems: Problems): v
   within(problems, 'drift.lateness', drift.lateness, 1_000, DAY / 24, 'between 1s and 1h');
 }
 
-function within(
+/** A duration that must be one, and lie within bounds. */
+export function within(
   problems: Problems,
   path: string,
   given: DurationText | undefined,

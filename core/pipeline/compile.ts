@@ -6,19 +6,26 @@ import { type ToCel, fromCel, schemaOfCelType, toCelObject } from '../rules/cel-
 import { type CelContext, type CompileCel, type Scope, compileExpression, environment } from '../rules/expressions';
 import { compileRule } from '../rules/compile-rule';
 import { type RulesVerdict, allMatches, byPriority, firstMatch } from '../rules/rules';
+import { type Budget, budgetOf } from '../resilience/deadline';
 import type { Artifact } from './artifact';
-import type { JsonSchema, PipelineDefinition } from './definition';
+import type { FallbackStep, JsonSchema, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
 import { protectedNames, scopeOf } from './fields';
 
 /** Whether an expression holds; undefined when it cannot tell, since a value that it names is missing. */
 export type Condition = (context: CelContext) => boolean | undefined;
 
+export interface CompiledStep {
+  readonly step: FallbackStep;
+  /** Undefined where the step is always tried. */
+  readonly when: Condition | undefined;
+}
+
 /** An artifact made ready at init: nothing is parsed or compiled on a request's path. */
 export interface Pipeline {
   readonly version: string;
   readonly definition: PipelineDefinition;
-  readonly deadlineMs: number;
+  readonly budget: Budget;
   readonly slaMs: number;
   readonly lookups: readonly CompiledLookup[];
   readonly derived: readonly { readonly name: string; evaluate(context: CelContext): unknown }[];
@@ -28,8 +35,8 @@ export interface Pipeline {
   policy(question: PolicyQuestion): PolicyChoice;
   /** What each outcome costs under each truth. */
   readonly prices: PriceList;
-  /** The condition of each fallback step, in the order of `definition.fallback`. */
-  readonly fallbackWhen: readonly (Condition | undefined)[];
+  /** The fallback chain, each step with its condition. */
+  readonly fallback: readonly CompiledStep[];
   readonly columns: CompiledColumns;
   /** The names that rules, costs and the policy may use. */
   readonly scope: Scope;
@@ -69,16 +76,21 @@ export function compilePipeline(
   return {
     version,
     definition,
-    deadlineMs: durationMs(definition.deadline)!,
+    budget: budgetOf(durationMs(definition.deadline)!, {
+      read: durationMs(definition.budgets?.features),
+      model: durationMs(definition.budgets?.model),
+      calls: 1 + definition.fallback.filter(({ step }) => step === 'endpoint').length,
+    }),
     slaMs: durationMs(definition.review.sla)!,
     lookups,
     derived,
     rules: (context) => ask(rules, context),
     policy: compilePolicy(definition, compile, prices, options),
     prices,
-    fallbackWhen: definition.fallback.map((step) =>
-      step.step === 'heuristic' && step.when !== undefined ? compile.condition(step.when) : undefined,
-    ),
+    fallback: definition.fallback.map((step) => ({
+      step,
+      when: step.step !== 'safe_default' && step.when !== undefined ? compile.condition(step.when) : undefined,
+    })),
     columns: compileColumns(definition.model.columns),
     scope,
     toCelInput: toCelObject(input, protectedNames(definition, 'input')),

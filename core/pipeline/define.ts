@@ -53,8 +53,19 @@ export const heuristic = (step: { when?: string; outcome: string; reason?: strin
   ...step,
 });
 
-/** Asks a person. */
-export const review = (): FallbackStep => ({ step: 'review' });
+/**
+ * Asks another endpoint, or another variant, that serves the same model; the policy decides by its answer. Each such
+ * step adds at most one call to a request.
+ */
+export const secondEndpoint = (other: {
+  endpoint?: string;
+  variant?: string;
+  when?: string;
+  budget?: string;
+}): FallbackStep => ({ step: 'endpoint', ...other });
+
+/** Asks a person; where `when` is given, only if it holds. */
+export const review = (step: { when?: string } = {}): FallbackStep => ({ step: 'review', ...step });
 
 /** The last resort, and what an expired review ends in: an outcome, or null for the safe null response. */
 export const safeDefault = (outcome: string | null): FallbackStep => ({ step: 'safe_default', outcome });

@@ -4,6 +4,7 @@ import type { Column } from '../model/encoding';
 import type { XgboostJson } from '../model/xgboost';
 import type { PolicyEvidence } from '../policy/policy-evidence';
 import type { Costs, Policy } from '../policy/policy';
+import type { HedgeSettings } from '../resilience/hedge';
 import type { DecisionTable, TableRow } from '../rules/decision-table';
 
 /** A span of time with its unit: `250ms`, `30s`, `15m`, `4h`, `14d`. */
@@ -39,6 +40,11 @@ export interface Lookup {
   /** The oldest `updatedAt` that still counts. @default - values do not age */
   readonly maxAge?: DurationText;
   readonly onMissing: OnMissing;
+  /**
+   * For how long past `maxAge` a value is still used, with less confidence: as in `cautious` mode, only what is far
+   * from the boundary is automated. @default - not at all; too old is as good as missing
+   */
+  readonly lastGoodFor?: DurationText;
 }
 
 export interface Features {
@@ -64,6 +70,10 @@ export interface SageMakerModel {
    * scores to features by them. @default - history must hold scores, and nothing is attributed
    */
   readonly trees?: XgboostJson;
+  /** What serves the endpoint. @default 'serverless' */
+  readonly servedBy?: 'serverless' | 'instances';
+  /** Asks a second time when an answer takes longer than usual; for endpoints served by instances. @default - never */
+  readonly hedge?: HedgeSettings;
 }
 
 /** What a rule forces, whatever the model says: an outcome, or a person's decision. */
@@ -104,9 +114,27 @@ export interface Decide {
   readonly evidence?: PolicyEvidence;
 }
 
+/** The longest that each step of a request may take; the last quarter of the deadline (at most 1s) is for the record. */
+export interface Budgets {
+  /** Reading features, from the handler's entry on. */
+  readonly features?: DurationText;
+  /** One call of the model; never longer than the deadline leaves. */
+  readonly model?: DurationText;
+}
+
 export type FallbackStep =
   | { readonly step: 'heuristic'; readonly when?: Cel; readonly outcome: string; readonly reason?: string }
-  | { readonly step: 'review' }
+  | {
+      readonly step: 'endpoint';
+      /** The name of another endpoint that serves the same model. @default - the model's own, of which `variant` is another */
+      readonly endpoint?: string;
+      /** A production variant; of endpoints served by instances. */
+      readonly variant?: string;
+      readonly when?: Cel;
+      /** The longest that its call may take. @default - as the model's */
+      readonly budget?: DurationText;
+    }
+  | { readonly step: 'review'; readonly when?: Cel }
   | { readonly step: 'safe_default'; readonly outcome: string | null };
 
 export interface Review {
@@ -153,6 +181,8 @@ export interface PipelineDefinition {
   readonly decide: Decide;
   /** From the handler's entry to its answer: 100 ms to 25 s. */
   readonly deadline: DurationText;
+  /** How the deadline is shared out. @default - features a third, the model what is left before the write */
+  readonly budgets?: Budgets;
   /** Tried in order when the model cannot answer in time or at all; the last is the safe default. */
   readonly fallback: readonly FallbackStep[];
   readonly review: Review;

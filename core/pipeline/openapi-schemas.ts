@@ -73,6 +73,17 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
         mode: { enum: [...MODES] },
         pinned: { type: 'boolean' },
         version: text,
+        fallbacks: object({
+          since: { ...time, type: ['string', 'null'], description: 'Start of the windows that were counted' },
+          decisions: { type: 'integer', description: 'Decisions that they hold' },
+          shares: {
+            type: 'object',
+            additionalProperties: { type: 'number' },
+            description:
+              'By reason code, the share of decisions without a model answer or a looked-up value, such as ' +
+              'MODEL_TIMEOUT, MODEL_CIRCUIT_OPEN or FEATURES_STALE',
+          },
+        }),
         alarms: list(object({ name: text, state: text, since: time }, ['since'])),
         candidate: object({
           version: text,

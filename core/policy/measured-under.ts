@@ -5,7 +5,8 @@ import type { Policy } from './policy';
 
 /** Hash of all that decides which decisions a policy would automate, and how they count: evidence is void without it. */
 export function measuredUnder({ features, model, decide, review, protected: hidden }: PipelineDefinition): string {
-  const { endpoint: _, ...asked } = model;
+  // Where it runs, and how often it is called, is nothing to the answer.
+  const { endpoint: _, servedBy: ___, hedge: ____, ...asked } = model;
   const { evidence: __, policy, ...rest } = decide;
   const whole = {
     features: features ?? {},

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json';
-import type { ModelAnswer } from '../decision/decide';
+import type { ModelAnswer } from '../decision/model-answer';
 import { compileSchema } from '../input/compile-schema';
 import { loadXgboost } from '../model/xgboost';
 import type { Artifact } from '../pipeline/artifact';

@@ -7,9 +7,9 @@ export function refuseGaps(gaps: FeatureValues['gaps']): ApiResponse {
   const problems = causes.map(([lookup, cause]) => ({
     pointer: '/input',
     code: `FEATURES_${cause.toUpperCase()}`,
-    detail: `names an item of "${lookup}" that is ${cause}`,
+    detail: `names an item of "${lookup}" that is ${cause === 'circuit_open' ? 'unavailable' : cause}`,
   }));
-  if (causes.some(([, cause]) => cause === 'unavailable'))
+  if (causes.some(([, cause]) => cause === 'unavailable' || cause === 'circuit_open'))
     return problem(503, 'FEATURE_STORE_UNAVAILABLE', 'What is known beforehand could not be read in time.', {
       problems,
       headers: { 'retry-after': '1' },

@@ -1,10 +1,10 @@
 import { dynamoFirstRead } from '../../adapters/dynamo-first-read';
-import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { scoreRequest } from '../../core/decision/score-request';
 import { apiHandler } from '../_runtime/api-handler';
 import { loadValidator } from '../_runtime/artifact';
 import { readCaller } from '../_runtime/caller';
-import { requestDynamo, requestSageMaker } from '../_runtime/clients';
+import { armMaker } from '../_runtime/arm';
+import { requestDynamo } from '../_runtime/clients';
 import { json, problem } from '../_runtime/http';
 import { loadPipeline } from '../_runtime/pipeline';
 import { readEnv } from '../_runtime/read-env';
@@ -21,7 +21,7 @@ const ports = {
     state: env.stateTable,
     features: JSON.parse(env.featureTables) as Record<string, string>,
   }),
-  model: sagemakerModel(requestSageMaker(), env.endpointName),
+  model: armMaker()(pipeline, env.endpointName).model,
   clock: systemClock,
   modeMemory: {},
 };

@@ -1,7 +1,7 @@
 import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { asksTheSame } from '../../core/candidate/check-candidate';
 import { type Comparison, compareCandidate } from '../../core/candidate/compare';
-import type { ModelAnswer } from '../../core/decision/decide';
+import type { ModelAnswer } from '../../core/decision/model-answer';
 import type { DecisionRecord } from '../../core/decision/decision';
 import { answerOf, evidenceOf } from '../../core/decision/replay';
 import { encodeRow, toCsv } from '../../core/model/encoding';

@@ -4,7 +4,10 @@ import { readAlarms } from '../../adapters/cloudwatch-alarms';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { readModeState } from '../../adapters/dynamo-mode';
 import { driftSettings } from '../../core/drift/settings';
+import { addCounts } from '../../core/drift/tally';
 import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
+
+const RECENT_MS = 5 * 60_000;
 
 /** What GET /status says: mode, version, alarms, and how a candidate beside the live definition has compared so far. */
 export function statusReader(
@@ -15,7 +18,8 @@ export function statusReader(
   const alarmNames = JSON.parse(env.alarmNames) as string[];
   const { definition, version } = loadArtifact();
   const candidate = loadCandidateArtifact();
-  const drift = dynamoDriftStore(dynamo, env.stateTable, driftSettings(definition).baseline);
+  const settings = driftSettings(definition);
+  const drift = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);
 
   async function compared() {
     if (!candidate) return {};
@@ -27,12 +31,30 @@ export function statusReader(
     };
   }
 
+  /** What decisions had to do without of late: by reason code, the share of those in the last closed windows. */
+  async function fallbacks() {
+    const { windowMs } = settings;
+    const cursor = await drift.cursor();
+    const count = Math.max(1, Math.ceil(RECENT_MS / windowMs));
+    const windows = cursor === undefined ? [] : Array.from({ length: count }, (_, i) => cursor - i * windowMs);
+    const { rows, reasons } = (await drift.closed(windows)).reduce(
+      (sum, { tally }) => ({ rows: sum.rows + tally.rows, reasons: addCounts(sum.reasons, tally.reasons) }),
+      { rows: 0, reasons: new Map<string, number>() as ReadonlyMap<string, number> },
+    );
+    return {
+      since: cursor === undefined ? null : new Date(windows.at(-1)!).toISOString(),
+      decisions: rows,
+      shares: Object.fromEntries([...reasons].map(([code, n]) => [code, n / rows])),
+    };
+  }
+
   return async () => {
-    const [mode, alarms, candidates] = await Promise.all([
+    const [mode, alarms, candidates, degraded] = await Promise.all([
       readModeState(dynamo, env.stateTable),
       readAlarms(cloudWatch, alarmNames),
       compared(),
+      fallbacks(),
     ]);
-    return { ...mode, version, ...candidates, alarms };
+    return { ...mode, version, ...candidates, fallbacks: degraded, alarms };
   };
 }

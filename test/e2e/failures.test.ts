@@ -11,12 +11,19 @@ const heavy = applications.find(
   ({ input }) => Number(input.credit_amount) / Number(input.duration) > 600 && Number(input.credit_amount) < 15_000,
 )!;
 
+async function inTurn(times: number, ask: () => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < times; i++) await ask();
+}
+
 describe.each<[Fault, string]>([
   [{ kind: 'slow', ms: 5_000 }, 'MODEL_TIMEOUT'],
   [{ kind: 'fail' }, 'MODEL_ERROR'],
   [{ kind: 'cut' }, 'MODEL_ERROR'],
   [{ kind: 'garbage' }, 'MODEL_INVALID'],
 ])('the model does: %j', (fault, code) => {
+  // So that these few failures open no circuit, as they would if nothing else had been asked of late.
+  beforeAll(() => inTurn(12, () => call('POST', '/decisions', { input: light.input })));
+
   test('the fallback chain decides inside the deadline, with the reason', async () => {
     const [one, other] = await withFault(fault, () =>
       Promise.all([light, heavy].map(({ input }) => call('POST', '/decisions', { input }))),
@@ -47,17 +54,21 @@ test('killing the model server in the middle of a run loses nothing, and every a
       // What the model did not see is never approved.
       if (body.score === null) expect(body.outcome).not.toBe('approve');
     }
+    const codes = answers.flatMap(({ body }) => body.reasons.map((reason: { code: string }) => reason.code));
+    expect(codes).toContain('MODEL_CIRCUIT_OPEN');
     const recorded = await inParallel(answers, 6, ({ body }) => call('GET', `/decisions/${body.id}`));
     expect(recorded.every(({ status }) => status === 200)).toBe(true);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(some.length);
   } finally {
     remember({ emulator, modelServer: await startModel(port) });
   }
-  const after = await eventually('the model', async () => {
-    const answer = await call('POST', '/decisions', { input: light.input });
-    return answer.body.score === null ? undefined : answer;
+  // Every execution environment has a circuit of its own.
+  await eventually('the circuits to close', async () => {
+    const some = await inParallel(applications.slice(0, 24), 6, () =>
+      call('POST', '/decisions', { input: light.input }),
+    );
+    return some.every(({ body }) => body.score !== null) ? true : undefined;
   });
-  expect([200, 202]).toContain(after.status);
 });
 
 describe('what the bank should know of an applicant', () => {

@@ -59,6 +59,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   read: [
     'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
     'cloudwatch:DescribeAlarms on Alarms/Drift',
+    'dynamodb:BatchGetItem on Store/State',
     'dynamodb:GetItem on Store/Decisions',
     'dynamodb:GetItem on Store/State',
   ],
@@ -94,7 +95,7 @@ const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
   observe: ['BatchGetItem', 'InvokeEndpoint', 'UpdateItem'],
   outcome: ['PutItem', 'Query'],
-  read: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+  read: ['PutItem', 'Query', 'UpdateItem'],
   reviews: ['DescribeExecution', 'StartExecution'],
   sweep: ['PutItem', 'SendTaskSuccess'],
 };
@@ -278,6 +279,7 @@ test('the parts keep to their own items of the state table', () => {
     observe: keys('drift#'),
     evaluate: keys('drift#'),
     notify: keys('drift#'),
+    read: keys('drift#'),
     reviews: keys('lease#'),
   });
 });

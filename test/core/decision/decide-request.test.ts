@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { decide, type ModelAnswer, type ModelFailure } from '../../../core/decision/decide';
+import { decide } from '../../../core/decision/decide';
+import type { ModelAnswer, ModelFailure } from '../../../core/decision/model-answer';
 import { type DecideRequest, type DecideResult, decideRequest } from '../../../core/decision/decide-request';
 import { type DecisionRecord, type LookupRead, MODES, type Mode } from '../../../core/decision/decision';
 import { isDecisionId } from '../../../core/decision/id';
@@ -187,9 +188,9 @@ describe('the deadline holds', () => {
         const pipeline = pipelines[deadline]!;
         const all = requestPorts({ ...behaviour, answer: { score: 0.02 } });
         // Some of the deadline is gone before the decision begins: the body was read and validated.
-        const startedAt = START - Math.min(late, pipeline.deadlineMs / 4);
+        const startedAt = START - Math.min(late, pipeline.budget.total / 4);
         const result = await decideWith(all, { startedAt }, pipeline).catch((error: Error) => error);
-        expect(all.clock.now() - startedAt).toBeLessThanOrEqual(pipeline.deadlineMs);
+        expect(all.clock.now() - startedAt).toBeLessThanOrEqual(pipeline.budget.total);
         if (result instanceof Error) return expect(result.message).toMatch(/could not be written in time|aborted/);
         const { outcome, modelScore, gaps } = recordOf(result);
         if (outcome === 'approve') expect({ modelScore, gaps }).toEqual({ modelScore: 0.02, gaps: {} });
@@ -350,7 +351,7 @@ test('a record holds all that its verdict followed from', async () => {
       const cause = record.reasons.map(({ code }) => code).find((code) => code.startsWith('MODEL_'));
       const verdict = decide(pipeline, {
         input: record.input,
-        features: { values: record.features, gaps: record.gaps, onGap },
+        features: { values: record.features, gaps: record.gaps, onGap, aged: false },
         mode: record.mode,
         model:
           record.modelScore === null

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { decide, type Evidence, type ModelAnswer, type ModelFailure } from '../../../core/decision/decide';
+import { decide, type Evidence } from '../../../core/decision/decide';
+import type { ModelAnswer, ModelFailure } from '../../../core/decision/model-answer';
 import { type LookupRead, MODES } from '../../../core/decision/decision';
 import { resolveFeatures } from '../../../core/features/features';
 import type { Pipeline } from '../../../core/pipeline/compile';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fromItem, toItem } from '../../../adapters/dynamo-decision-store';
-import { type Evidence, type ModelAnswer, decide } from '../../../core/decision/decide';
+import { type Evidence, decide, endpointToAsk } from '../../../core/decision/decide';
+import type { ModelAnswer } from '../../../core/decision/model-answer';
 import { makeRecord } from '../../../core/decision/decide-request';
 import { type DecisionRecord, MODES } from '../../../core/decision/decision';
 import { drawOf } from '../../../core/decision/id';
@@ -8,6 +9,7 @@ import { evidenceOf } from '../../../core/decision/replay';
 import { resolveFeatures } from '../../../core/features/features';
 import { type Pipeline, compilePipeline } from '../../../core/pipeline/compile';
 import type { Lookup, OnMissing, PipelineDefinition } from '../../../core/pipeline/definition';
+import { secondEndpoint } from '../../../core/pipeline/define';
 import { makeArtifact } from '../../../core/pipeline/make-artifact';
 import example from '../../../examples/credit-risk/pipeline';
 import { START, accountItem, applications } from '../credit';
@@ -17,6 +19,11 @@ import { idOf } from '../review/loans';
 const definition: PipelineDefinition = {
   ...example,
   decide: { ...example.decide, policy: { kind: 'expectedCost' } },
+  features: {
+    ...example.features,
+    lookups: { accounts: { ...example.features!.lookups!.accounts!, lastGoodFor: '3h' } },
+  },
+  fallback: [secondEndpoint({ endpoint: 'other' }), ...example.fallback],
   review: { ...example.review, capacity: 20, sample: 0.2 },
 };
 const [artifact, plain] = [makeArtifact(example), makeArtifact(definition)];
@@ -28,6 +35,7 @@ interface Asked {
   readonly hoursOld: number | undefined;
   readonly mode: (typeof MODES)[number];
   readonly model: ModelAnswer;
+  readonly other: ModelAnswer;
   readonly backlog: number;
   readonly id: string;
 }
@@ -41,17 +49,21 @@ const asked: fc.Arbitrary<Asked> = fc.record({
     { weight: 4, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map((score) => ({ score })) },
     fc.constantFrom({ failed: 'MODEL_TIMEOUT' as const }, { failed: 'MODEL_ERROR' as const }),
   ),
+  other: fc.constantFrom<ModelAnswer>({ score: 0.01 }, { score: 0.4 }, { failed: 'MODEL_THROTTLED' }),
   backlog: fc.nat(200),
   id: fc.nat(10_000).map(idOf),
 });
 
 /** What `pipeline` would gather of the request. */
-function evidenceFor(pipeline: Pipeline, { row, age, amount, hoursOld, mode, model, backlog, id }: Asked): Evidence {
+function evidenceFor(
+  pipeline: Pipeline,
+  { row, age, amount, hoursOld, mode, model, other, backlog, id }: Asked,
+): Evidence {
   const input = { ...applications[row]!.input, age, credit_amount: amount };
   const read = hoursOld === undefined ? ({ failed: 'missing' } as const) : { item: accountItem(row, hoursOld) };
   const features = resolveFeatures(pipeline, input, { accounts: read }, START);
   const skipped = mode === 'fallback' || mode === 'review_all' || features.onGap !== 'none';
-  return {
+  const evidence: Evidence = {
     input,
     features,
     mode,
@@ -59,6 +71,7 @@ function evidenceFor(pipeline: Pipeline, { row, age, amount, hoursOld, mode, mod
     draw: drawOf(id, 'sample'),
     ...(pipeline.definition.review.capacity === undefined ? {} : { backlog }),
   };
+  return endpointToAsk(pipeline, evidence) ? { ...evidence, asked: { other } } : evidence;
 }
 
 const recordFor = (pipeline: Pipeline, { id }: Asked, evidence: Evidence): DecisionRecord =>

@@ -1,5 +1,5 @@
 import { memoryDecisionStore } from '../../../adapters/memory-decision-store';
-import type { ModelAnswer } from '../../../core/decision/decide';
+import type { ModelAnswer } from '../../../core/decision/model-answer';
 import { type DecidePorts, decideRequest, type DecideRequest } from '../../../core/decision/decide-request';
 import type { Pipeline } from '../../../core/pipeline/compile';
 import type { DecisionStore, FirstReadRequest, FirstReadResult, ModelClient } from '../../../core/ports';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ModelFailure } from '../../../core/decision/decide';
+import type { ModelFailure } from '../../../core/decision/model-answer';
 import { type DecisionRecord, MODES } from '../../../core/decision/decision';
 import { bySegment, expectedCost, thresholds } from '../../../core/pipeline/define';
 import { resolveRecord } from '../../../core/review/resolution';

@@ -1,4 +1,5 @@
-import { type ModelAnswer, decide } from '../../../core/decision/decide';
+import { decide } from '../../../core/decision/decide';
+import type { ModelAnswer } from '../../../core/decision/model-answer';
 import { makeRecord } from '../../../core/decision/decide-request';
 import type { DecisionRecord, LookupRead, Mode } from '../../../core/decision/decision';
 import { drawOf } from '../../../core/decision/id';

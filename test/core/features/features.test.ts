@@ -17,6 +17,7 @@ test('are those looked up and those derived, and no other attribute of the item'
     values: { ...known, instalment: 5951 / 48 },
     gaps: {},
     onGap: 'none',
+    aged: false,
   });
 });
 
@@ -127,4 +128,26 @@ test('keys of lookups are those of the input; without one there is nothing to as
   expect(lookup.key(toCelInput(input))).toBe('yes#22');
   expect(lookup.key(toCelInput({ age: 22 }))).toBeUndefined();
   expect(pipelineWith({ key: '""' }).lookups[0]!.key(toCelInput(input))).toBeUndefined();
+});
+
+describe('values that are too old, where they are still good for a while', () => {
+  const definition = creditWith({
+    features: {
+      ...creditRisk.features,
+      lookups: { accounts: { ...creditRisk.features!.lookups!.accounts!, lastGoodFor: '48h' } },
+    },
+  });
+  const read = (hoursOld: number) =>
+    resolveFeatures(definition, applications[0]!.input, { accounts: { item: accountItem(0, hoursOld) } }, START);
+
+  test('are used, and said to be aged', () => {
+    const { updatedAt: _, id: __, ...account } = accountItem(0);
+    expect(read(25)).toMatchObject({ values: account, gaps: { accounts: 'aged' }, onGap: 'none', aged: true });
+    expect(read(72)).toMatchObject({ aged: true });
+    expect(read(24)).toMatchObject({ gaps: {}, aged: false });
+  });
+
+  test('are missing once that while is over', () => {
+    expect(read(73)).toMatchObject({ gaps: { accounts: 'stale' }, onGap: 'review', aged: false });
+  });
 });

@@ -1,0 +1,17 @@
+/** Why a model said nothing. `MODEL_CIRCUIT_OPEN`: it was not asked, since it has been failing. `MODEL_SKIPPED`: nor should it be. */
+export const MODEL_FAILURES = [
+  'MODEL_TIMEOUT',
+  'MODEL_ERROR',
+  'MODEL_THROTTLED',
+  'MODEL_INVALID',
+  'MODEL_SKIPPED',
+  'MODEL_CIRCUIT_OPEN',
+] as const;
+export type ModelFailure = (typeof MODEL_FAILURES)[number];
+
+/** What the model said, or why it said nothing. */
+export type ModelAnswer = { readonly score: number } | { readonly failed: ModelFailure };
+
+/** The answer, unless its score is no number from 0 to 1: that is no answer. */
+export const validAnswer = (answer: ModelAnswer): ModelAnswer =>
+  'failed' in answer || (answer.score >= 0 && answer.score <= 1) ? answer : { failed: 'MODEL_INVALID' };

@@ -1,0 +1,29 @@
+import type { DecideResult } from '../../core/decision/decide-request';
+import { presentDecision } from '../../core/decision/decision';
+import { type ApiResponse, json, problem } from '../_runtime/http';
+import { refuseGaps } from '../_runtime/refuse-gaps';
+
+/** The answer to POST /decisions. */
+export function present(result: DecideResult): ApiResponse {
+  switch (result.kind) {
+    case 'decided':
+    case 'replayed': {
+      const headers: Record<string, string> = result.kind === 'replayed' ? { 'idempotent-replayed': 'true' } : {};
+      return json(result.record.status === 'pending_review' ? 202 : 200, presentDecision(result.record), headers);
+    }
+    case 'too_large':
+      return problem(413, 'INPUT_TOO_LARGE', 'The input, or what is worked out from it, is too large to be recorded.');
+    case 'conflict':
+      return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
+    case 'rejected':
+      return refuseGaps(result.gaps);
+    case 'overloaded':
+      return problem(503, 'OVERLOADED', 'Too much to do just now. Try again with the same idempotency key.', {
+        headers: { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) },
+      });
+    case 'halted':
+      return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', {
+        headers: { 'retry-after': '60' },
+      });
+  }
+}

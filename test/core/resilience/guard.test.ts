@@ -1,0 +1,106 @@
+import type { ModelAnswer } from '../../../core/decision/model-answer';
+import type { FirstRead, FirstReadResult, ModelClient } from '../../../core/ports';
+import { budgetOf } from '../../../core/resilience/deadline';
+import { BREAKER, guardFirstRead, guardModel } from '../../../core/resilience/guard';
+import { type VirtualClock, virtualClock } from '../decision/virtual-clock';
+
+const BUDGET = budgetOf(800);
+
+function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: ModelAnswer }) {
+  let calls = 0;
+  const model: ModelClient = {
+    async predict() {
+      calls++;
+      const { ms, answer } = behave();
+      await clock.sleep(ms);
+      return answer;
+    },
+  };
+  return { model: guardModel(model, BUDGET, clock), calls: () => calls };
+}
+
+const ask = (clock: VirtualClock, model: ModelClient, ms = BUDGET.model - BUDGET.read): Promise<ModelAnswer> =>
+  clock.run(model.predict('1,2', clock.timeout(ms)));
+
+const cutShort = { failed: 'MODEL_CIRCUIT_OPEN' };
+
+describe('a model', () => {
+  test.each<[string, { ms: number; answer: ModelAnswer }]>([
+    ['fails', { ms: 5, answer: { failed: 'MODEL_ERROR' } }],
+    ['is throttled', { ms: 5, answer: { failed: 'MODEL_THROTTLED' } }],
+    ['answers nonsense', { ms: 5, answer: { score: 7 } }],
+    ['hangs, and does not heed its signal', { ms: 1e9, answer: { score: 0.5 } }],
+  ])('that %s is left alone after five calls, and answers at once', async (_, behaviour) => {
+    const clock = virtualClock();
+    const { model, calls } = modelThat(clock, () => behaviour);
+    for (let i = 0; i < BREAKER.fewestCalls; i++) expect(await ask(clock, model)).not.toEqual(cutShort);
+    const began = clock.now();
+    for (let i = 0; i < 100; i++) expect(await ask(clock, model)).toEqual(cutShort);
+    expect([calls(), clock.now() - began]).toEqual([BREAKER.fewestCalls, 0]);
+  });
+
+  test('that comes back is asked again, once a few probes have gone well', async () => {
+    const clock = virtualClock();
+    let answer: ModelAnswer = { failed: 'MODEL_ERROR' };
+    const { model } = modelThat(clock, () => ({ ms: 5, answer }));
+    for (let i = 0; i < 6; i++) await ask(clock, model);
+    answer = { score: 0.25 };
+    expect(await ask(clock, model)).toEqual(cutShort);
+    await clock.run(clock.sleep(BREAKER.openMs));
+    for (let i = 0; i < 10; i++) expect(await ask(clock, model)).toEqual(answer);
+  });
+
+  test("is not given up for one caller's short deadlines", async () => {
+    const clock = virtualClock();
+    const { model } = modelThat(clock, () => ({ ms: 150, answer: { score: 0.25 } }));
+    for (let i = 0; i < 50; i++) expect(await ask(clock, model, 100)).toEqual({ failed: 'MODEL_TIMEOUT' });
+    expect(await ask(clock, model)).toEqual({ score: 0.25 });
+  });
+});
+
+describe('the first read', () => {
+  const request = { lookups: [{ name: 'accounts', key: 'a', fields: ['x'] }], id: 'id' };
+  const fine: FirstReadResult = { lookups: { accounts: { item: { x: 1 } } }, mode: 'normal' };
+  const read = (clock: VirtualClock, guarded: FirstRead) =>
+    clock.run(guarded.read(request, clock.timeout(BUDGET.read)));
+
+  const guarded = (clock: VirtualClock, behave: () => { ms: number; result: FirstReadResult }) => {
+    let calls = 0;
+    const plain: FirstRead = {
+      async read() {
+        calls++;
+        const { ms, result } = behave();
+        await clock.sleep(ms);
+        return result;
+      },
+    };
+    return { firstRead: guardFirstRead(plain, BUDGET, clock), calls: () => calls };
+  };
+
+  test.each<[string, { ms: number; result: FirstReadResult }]>([
+    ['fails', { ms: 5, result: { lookups: {}, mode: undefined } }],
+    ['is throttled in part', { ms: 5, result: { lookups: { accounts: { failed: 'unavailable' } }, mode: 'normal' } }],
+    ['hangs', { ms: 1e9, result: fine }],
+  ])('that %s is left alone after five calls; what it was for says why it is not there', async (_, behaviour) => {
+    const clock = virtualClock();
+    const { firstRead, calls } = guarded(clock, () => behaviour);
+    for (let i = 0; i < BREAKER.fewestCalls; i++) await read(clock, firstRead);
+    const began = clock.now();
+    expect(await read(clock, firstRead)).toEqual({
+      lookups: { accounts: { failed: 'circuit_open' } },
+      mode: undefined,
+    });
+    expect([calls(), clock.now() - began]).toEqual([BREAKER.fewestCalls, 0]);
+    behaviour = { ms: 5, result: fine };
+    await clock.run(clock.sleep(BREAKER.openMs));
+    expect(await read(clock, firstRead)).toEqual(fine);
+  });
+
+  test('is not given up for items that are not there', async () => {
+    const clock = virtualClock();
+    const result: FirstReadResult = { lookups: { accounts: { failed: 'missing' } }, mode: 'normal' };
+    const { firstRead, calls } = guarded(clock, () => ({ ms: 5, result }));
+    for (let i = 0; i < 50; i++) expect(await read(clock, firstRead)).toEqual(result);
+    expect(calls()).toBe(50);
+  });
+});
