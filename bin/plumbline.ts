@@ -4,6 +4,7 @@ import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
 import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
+import { modeCommand } from './commands/mode';
 import { refitCommand } from './commands/refit';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
@@ -17,6 +18,7 @@ const COMMANDS = {
   refit: refitCommand,
   diff: diffCommand,
   explain: explainCommand,
+  mode: modeCommand,
 };
 
 const HELP = `plumbline: decision pipelines on AWS

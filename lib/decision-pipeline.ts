@@ -14,6 +14,7 @@ import { candidateProblems } from '../core/candidate/check-candidate';
 import type { PipelineDefinition } from '../core/pipeline/definition';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
+import { Control } from './control';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
 import { fallbackEndpoints } from './endpoints';
@@ -80,6 +81,7 @@ export class DecisionPipeline extends Construct {
   /** There is something in the dead-letter queue. */
   readonly deadLetterAlarm: Alarm;
   readonly decisions: Decisions;
+  readonly control: Control;
   readonly machineApi: MachineApi;
   readonly peopleApi: PeopleApi;
   readonly eventBus: IEventBus;
@@ -138,6 +140,8 @@ export class DecisionPipeline extends Construct {
       endpoints,
       alarms: this.onCall.alarms,
     });
+    this.control = new Control(this, 'Control', { settings, store: this.store, eventBus: this.eventBus });
+    const mode = this.control.modeFunction;
     const {
       decideFunction: decide,
       validateFunction: validate,
@@ -148,14 +152,14 @@ export class DecisionPipeline extends Construct {
     this.machineApi = new MachineApi(this, 'MachineApi', {
       pipelineName: definition.name,
       logRetention: props.logRetention,
-      functions: { decide, validate, infer, outcome, read },
+      functions: { decide, validate, infer, outcome, read, mode },
     });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
       userPool: props.userPool ?? this.people!.userPool,
       userPoolClients: props.userPoolClients ?? [this.people!.client],
       logRetention: props.logRetention,
-      functions: { read, reviews: this.review.reviewsFunction },
+      functions: { read, reviews: this.review.reviewsFunction, mode },
     });
     // The cloud assembly has its own copies, unless the user wants assets to stay where they are.
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) artifact.discard();
@@ -182,6 +186,11 @@ export class DecisionPipeline extends Construct {
   /** Lets a caller say what turned out to be true: of its own decisions, or of all if the definition names it a reader. */
   grantLabel(grantee: IGrantable): Grant {
     return this.grantCalls(grantee, ['POST/decisions/*/outcome']);
+  }
+
+  /** Lets a caller set and release the mode: the kill switch. */
+  grantOperate(grantee: IGrantable): Grant {
+    return this.grantCalls(grantee, ['PUT/mode', 'GET/status']);
   }
 
   private grantCalls(grantee: IGrantable, calls: readonly string[]): Grant {

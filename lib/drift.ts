@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
-import { type Endpoints, endpointArns } from './endpoints';
+import { type Endpoints, endpointArn, endpointArns } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
@@ -75,6 +75,7 @@ export class Drift extends Construct {
         decisionsTable: store.decisionsTable.tableName,
         stateTable: stateTable.tableName,
         eventBus: eventBus.eventBusName,
+        endpointName: endpoints.live,
       },
       timeout: Duration.seconds(50),
     });
@@ -82,10 +83,11 @@ export class Drift extends Construct {
       ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       stateTable,
       'drift#',
+      'mode',
     );
+    // While the mode is `fallback`, nobody else would notice that the model is back.
+    this.evaluateFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn(this, endpoints.live)]);
     this.evaluateFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
-    const { review } = settings.artifact.artifact.definition;
-    if (review.capacity !== undefined) this.evaluateFunction.allowItems(['dynamodb:UpdateItem'], stateTable, 'mode');
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);
     new Rule(this, 'EveryMinute', {

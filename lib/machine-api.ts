@@ -16,7 +16,7 @@ import type { PipelineFunction } from './pipeline-function';
 
 export interface MachineApiProps {
   readonly pipelineName: string;
-  readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'outcome' | 'read', PipelineFunction>>;
+  readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'mode', PipelineFunction>>;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays | undefined;
 }

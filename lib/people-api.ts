@@ -13,14 +13,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTES } from '../core/pipeline/routes';
+import { ROUTES, type RouteSpec } from '../core/pipeline/routes';
 import type { PipelineFunction } from './pipeline-function';
 
 export interface PeopleApiProps {
   readonly pipelineName: string;
   readonly userPool: IUserPool;
   readonly userPoolClients: readonly IUserPoolClient[];
-  readonly functions: { readonly read: PipelineFunction; readonly reviews: PipelineFunction };
+  readonly functions: Readonly<Record<'read' | 'reviews' | 'mode', PipelineFunction>>;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays | undefined;
 }
@@ -80,14 +80,19 @@ export class PeopleApi extends Construct {
       new HttpLambdaIntegration(name, functions[name].function, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
       });
-    const integrations = { read: integration('read'), reviews: integration('reviews') };
+    const integrations: Partial<Record<RouteSpec['handler'], HttpLambdaIntegration>> = {
+      read: integration('read'),
+      reviews: integration('reviews'),
+      mode: integration('mode'),
+    };
     for (const { method, path, handler, doors } of ROUTES) {
-      if (!doors.includes('people') || (handler !== 'read' && handler !== 'reviews')) continue;
-      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: integrations[handler] });
+      const answering = integrations[handler];
+      if (!doors.includes('people') || !answering) continue;
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: answering });
     }
     // Whatever else comes: the function answers 404 or 405.
     for (const path of ['/', '/{proxy+}'])
-      this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration: integrations.read });
+      this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration: integrations.read! });
     for (const [role, description] of Object.entries(ROLES))
       new CfnUserPoolGroup(this, `Group-${role}`, {
         userPoolId: userPool.userPoolId,

@@ -86,9 +86,10 @@ export class PipelineFunction<
     );
   }
 
-  /** The same on those items of a table whose partition key begins with a prefix. */
-  allowItems(actions: readonly string[], { tableArn }: ITable, prefix: string): void {
-    this.allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}*`] } });
+  /** The same on those items of a table whose partition key begins with one of the prefixes. */
+  allowItems(actions: readonly string[], { tableArn }: ITable, ...prefixes: string[]): void {
+    const keys = prefixes.map((prefix) => `${prefix}*`);
+    this.allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
   }
 
   private allowNetworkInterfaces(): void {

@@ -5,8 +5,8 @@ import { validatorModule } from '../core/input/compile-schema';
 import type { Artifact } from '../core/pipeline/artifact';
 import { openApiDocument } from '../core/pipeline/openapi';
 
-/** The functions that explain decisions: they alone carry the model's trees. */
-const EXPLAINING = ['read', 'reviews'];
+/** The functions that explain decisions or weigh drift: they alone carry the model's trees. */
+const WITH_TREES = ['read', 'reviews', 'evaluate'];
 
 /** The artifact's files on disk, ready to be laid beside any bundle. */
 export class StagedArtifact {
@@ -27,12 +27,12 @@ export class StagedArtifact {
     cpSync(bundle, folder, { recursive: true });
     const { version, definition, trees } = this.artifact;
     writeFileSync(join(folder, 'artifact.json'), JSON.stringify({ version, definition }));
-    if (trees && EXPLAINING.includes(name)) writeFileSync(join(folder, 'trees.json'), JSON.stringify(trees));
+    if (trees && WITH_TREES.includes(name)) writeFileSync(join(folder, 'trees.json'), JSON.stringify(trees));
     if (this.candidate) {
       const { artifact, share } = this.candidate;
       const plain = { version: artifact.version, definition: artifact.definition };
       writeFileSync(join(folder, 'candidate.json'), JSON.stringify({ artifact: plain, share }));
-      if (artifact.trees && EXPLAINING.includes(name))
+      if (artifact.trees && WITH_TREES.includes(name))
         writeFileSync(join(folder, 'candidate-trees.json'), JSON.stringify(artifact.trees));
     }
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));

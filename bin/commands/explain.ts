@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isDecisionId } from '../../core/decision/id';
-import { findAddress } from '../explain/address';
+import { findAddress } from '../api/address';
+import { callApi } from '../api/call-api';
 import { type Answer, asAnswer } from '../explain/answer';
 import { formatExplanation } from '../explain/explanation-text';
-import { fetchDecision } from '../explain/fetch-decision';
 import { type Command, UsageError } from './usage';
 
 export const explainCommand: Command = {
@@ -49,7 +49,7 @@ type Found = { readonly answer: Answer } | { readonly failed: string };
 
 async function ask(id: string, options: { readonly api?: string; readonly pipeline?: string }): Promise<Found> {
   if (!isDecisionId(id)) throw new UsageError(`${id} is no decision's id: these have 26 digits and capital letters.`);
-  const asked = await fetchDecision(findAddress(options, process.env, process.cwd()), id);
+  const asked = await callApi(findAddress(options, process.env, process.cwd()), 'GET', `/decisions/${id}`);
   if ('failed' in asked) return asked;
   const answer = asAnswer(asked.body);
   return answer ? { answer } : { failed: 'The API answered no explanation. Is it one of an older release?' };

@@ -30,6 +30,7 @@ interface TreeJson {
   readonly split_conditions: readonly number[];
   readonly default_left: readonly (number | boolean)[];
   readonly sum_hessian?: readonly number[];
+  readonly loss_changes?: readonly number[];
   readonly categories?: readonly unknown[];
 }
 

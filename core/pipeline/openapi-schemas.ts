@@ -1,7 +1,7 @@
 import { MODES } from '../decision/decision';
 import type { JsonSchema, PipelineDefinition } from './definition';
 import { explanationSchemas } from './openapi-explanation';
-import { list, object, probability, ref, text } from './openapi-parts';
+import { list, object, orNull, probability, ref, text } from './openapi-parts';
 
 const time: JsonSchema = { type: 'string', format: 'date-time' };
 const ms: JsonSchema = { type: 'integer', minimum: 0 };
@@ -42,6 +42,13 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
   const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
   const label: JsonSchema = { enum: [...decide.labels] };
   const truth = object({ label, at: time, observedAt: time }, ['observedAt']);
+  const why = { ...text, minLength: 1, maxLength: 500 };
+  const modeState = {
+    mode: { enum: [...MODES] },
+    pinned: { type: 'boolean', description: 'Whether it stays until an operator releases it' },
+    since: orNull(time),
+    reason: orNull(text),
+  };
   const inputProblem = object({ pointer: text, code: text, detail: text });
   return {
     Input: underInput(input) as JsonSchema,
@@ -68,10 +75,21 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),
+    ModeRequest: {
+      oneOf: [
+        {
+          ...object({ mode: { enum: [...MODES] }, pinned: { type: 'boolean', default: true }, reason: why }, [
+            'pinned',
+          ]),
+          additionalProperties: false,
+        },
+        { ...object({ release: { const: true }, reason: why }), additionalProperties: false },
+      ],
+    },
+    ModeState: object(modeState),
     Status: object(
       {
-        mode: { enum: [...MODES] },
-        pinned: { type: 'boolean' },
+        ...modeState,
         version: text,
         fallbacks: object({
           since: { ...time, type: ['string', 'null'], description: 'Start of the windows that were counted' },

@@ -46,6 +46,12 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     answers: { 200: 'Score', 422: 'Problem' },
   },
   'GET /status': { id: 'getStatus', summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
+  'PUT /mode': {
+    id: 'setMode',
+    summary: 'Set the mode, pinned until released, or release it. For operators, and callers granted this one call.',
+    body: 'ModeRequest',
+    answers: { 200: 'ModeState', 422: 'Problem' },
+  },
   'GET /openapi.json': { id: 'getDocument', summary: 'This document.', answers: { 200: null } },
   'GET /reviews': { id: 'listReviews', summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog' } },
   'POST /reviews/claims': {
@@ -135,7 +141,7 @@ function refusals({ doors, path, method }: RouteSpec): Record<number, string> {
   const statuses = [403, 503];
   if (doors.includes('people')) statuses.push(401);
   if (path.includes('{id}')) statuses.push(404);
-  if (method === 'POST' && path !== '/reviews/claims') statuses.push(400, 413);
+  if (method !== 'GET' && path !== '/reviews/claims') statuses.push(400, 413);
   return Object.fromEntries(statuses.map((status) => [status, 'Problem']));
 }
 

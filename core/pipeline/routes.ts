@@ -2,12 +2,12 @@
 export type Door = 'machines' | 'people';
 
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** With `{name}` for a variable segment. */
   readonly path: string;
   readonly doors: readonly Door[];
   /** The function that answers. */
-  readonly handler: 'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'reviews';
+  readonly handler: 'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'reviews' | 'mode';
 }
 
 const BOTH: readonly Door[] = ['machines', 'people'];
@@ -20,6 +20,7 @@ export const ROUTES: readonly RouteSpec[] = [
   { method: 'POST', path: '/validations', doors: ['machines'], handler: 'validate' },
   { method: 'POST', path: '/scores', doors: ['machines'], handler: 'infer' },
   { method: 'GET', path: '/status', doors: BOTH, handler: 'read' },
+  { method: 'PUT', path: '/mode', doors: BOTH, handler: 'mode' },
   { method: 'GET', path: '/openapi.json', doors: BOTH, handler: 'read' },
   { method: 'GET', path: '/reviews', doors: ['people'], handler: 'reviews' },
   { method: 'POST', path: '/reviews/claims', doors: ['people'], handler: 'reviews' },

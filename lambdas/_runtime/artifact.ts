@@ -20,6 +20,9 @@ export function loadDeciding(): readonly [Artifact, ...Artifact[]] {
   return candidate ? [live, { ...candidate.artifact, trees: read<XgboostJson>('candidate-trees.json') }] : [live];
 }
 
+/** The live definition's trees, in the functions that carry them. */
+export const loadTrees = () => read<XgboostJson>('trees.json');
+
 /** The OpenAPI document that synth generated. */
 export const loadOpenApi = (): unknown => read('openapi.json');
 

@@ -14,6 +14,7 @@ import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
 import { EVALUATE_ENV } from './env';
+import { steering } from './steer';
 
 const env = readEnv(EVALUATE_ENV);
 const { definition } = loadArtifact();
@@ -24,13 +25,18 @@ const store = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);
 const decisions = dynamoDecisionStore(dynamo, env.decisionsTable);
 const cloudWatch = new CloudWatchClient({});
 const events = new EventBridgeClient({});
+const steer = steering(dynamo, events, env);
 
-/** Every minute: closes the windows that are due, publishes their metrics, announces drift, and counts the backlog. */
+/**
+ * Every minute: closes the windows that are due, moves the mode by them, publishes their metrics, announces drift, and
+ * counts the backlog.
+ */
 export async function handler(): Promise<void> {
   const now = systemClock.now();
   await countBacklog(now);
   const count = await closeWindows(settings, store, now, async (findings, closed) => {
     if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
+    await steer.judge(findings, closed, now);
     await publishWindow(cloudWatch, definition.name, findings, closed, now);
     if (findings.drift === 0) return;
     const { window, rows, drift, worst } = findings;
@@ -40,6 +46,7 @@ export async function handler(): Promise<void> {
     };
     await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
   });
+  await steer.announce();
   logInfo('windows closed', { count });
 }
 

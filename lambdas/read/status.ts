@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readAlarms } from '../../adapters/cloudwatch-alarms';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
-import { readModeState } from '../../adapters/dynamo-mode';
+import { dynamoMode } from '../../adapters/dynamo-mode';
 import { driftSettings } from '../../core/drift/settings';
 import { addCounts } from '../../core/drift/tally';
 import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
@@ -18,6 +18,7 @@ export function statusReader(
   const alarmNames = JSON.parse(env.alarmNames) as string[];
   const { definition, version } = loadArtifact();
   const candidate = loadCandidateArtifact();
+  const modes = dynamoMode(dynamo, env.stateTable);
   const settings = driftSettings(definition);
   const drift = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);
 
@@ -49,12 +50,13 @@ export function statusReader(
   }
 
   return async () => {
-    const [mode, alarms, candidates, degraded] = await Promise.all([
-      readModeState(dynamo, env.stateTable),
+    const [state, alarms, candidates, degraded] = await Promise.all([
+      modes.read(),
       readAlarms(cloudWatch, alarmNames),
       compared(),
       fallbacks(),
     ]);
-    return { ...mode, version, ...candidates, fallbacks: degraded, alarms };
+    const { mode, pinned, since, reason } = state;
+    return { mode, pinned, since, reason, version, ...candidates, fallbacks: degraded, alarms };
   };
 }

@@ -21,7 +21,8 @@ import { dynamoDecisionStore, OPEN_INDEX } from '../../adapters/dynamo-decision-
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { dynamoFirstRead, MODE_KEY } from '../../adapters/dynamo-first-read';
 import { dynamoLeaseStore } from '../../adapters/dynamo-lease-store';
-import { readModeState } from '../../adapters/dynamo-mode';
+import { FIRST_MODE, setMode } from '../../core/control/mode-state';
+import { dynamoMode, writeBacklog } from '../../adapters/dynamo-mode';
 import { offerEvents, putEvents } from '../../adapters/events';
 import { sqsReviewQueue } from '../../adapters/review-queue';
 import { sfnReviewWorkflow } from '../../adapters/review-workflow';
@@ -135,13 +136,17 @@ describe('drift store on DynamoDB', () => {
 });
 
 describe('mode', () => {
+  const modes = dynamoMode(dynamo, tables.stateTable);
+  const remove = () =>
+    dynamo.send(new DeleteItemCommand({ TableName: tables.stateTable, Key: { pk: { S: MODE_KEY } } }));
   const modeItem = (item: Record<string, AttributeValue>) => put(tables.stateTable, { pk: { S: MODE_KEY }, ...item });
   const read = async () => {
     const { mode } = await firstRead.read({ lookups: [] }, AbortSignal.timeout(5_000));
-    return { status: await readModeState(dynamo, tables.stateTable), request: mode };
+    const { mode: told, pinned } = await modes.read();
+    return { status: { mode: told, pinned }, request: mode };
   };
 
-  afterAll(() => dynamo.send(new DeleteItemCommand({ TableName: tables.stateTable, Key: { pk: { S: MODE_KEY } } })));
+  afterAll(remove);
 
   test('is normal until it is set', async () => {
     expect(await read()).toEqual({ status: { mode: 'normal', pinned: false }, request: 'normal' });
@@ -152,6 +157,29 @@ describe('mode', () => {
     expect(await read()).toEqual({ status: { mode: 'halt', pinned: true }, request: 'halt' });
     await modeItem({ mode: { S: 'review_all' } });
     expect(await read()).toEqual({ status: { mode: 'review_all', pinned: false }, request: 'review_all' });
+  });
+
+  test('is changed by whoever saw it as it is; its change is kept, and what else is in the item too', async () => {
+    await remove();
+    await writeBacklog(dynamo, tables.stateTable, 7);
+    const seen = await modes.read();
+    expect(seen).toEqual({ ...FIRST_MODE, announced: 0 });
+    const wish = { pinned: true, reason: 'fire', by: 'ann', at: '2026-11-24T09:00:00.000Z' };
+    const [first, second] = (['halt', 'cautious'] as const).map((mode) => setMode(seen, { mode, ...wish }));
+    expect(await modes.write(seen, first!.state, first!.change)).toBe(true);
+    expect(await modes.write(seen, second!.state, second!.change)).toBe(false);
+    expect(await modes.read()).toEqual({ ...first!.state, announced: 0 });
+    expect(await modes.change(1)).toEqual(first!.change);
+    const watched = { ...first!.state, watch: { ...first!.state.watch, calm: 2 } };
+    expect(await modes.write(first!.state, watched)).toBe(true);
+    await modes.markAnnounced(1);
+    await modes.markAnnounced(0);
+    expect(await modes.read()).toEqual({ ...watched, announced: 1 });
+    expect(await firstRead.read({ lookups: [] }, AbortSignal.timeout(5_000))).toMatchObject({
+      mode: 'halt',
+      backlog: 7,
+    });
+    await remove();
   });
 
   test('one that nobody knows is as good as unread, which makes requests cautious', async () => {

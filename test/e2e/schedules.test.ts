@@ -42,6 +42,8 @@ beforeAll(async () => {
   trials = await inParallel(Array.from({ length: TRIALS }), 6, () =>
     callImpatient('POST', '/decisions', { input: { amount: 15 } }),
   );
+  // Its model is not there: once nobody pins the mode, the pipeline notices.
+  await callImpatient('PUT', '/mode', { release: true, reason: 'to its own devices' });
   await learn();
 });
 
@@ -227,4 +229,27 @@ test(
     });
   },
   7 * MINUTES,
+);
+
+test(
+  'a pipeline whose model gives no answers becomes careful by itself, tells so, and says how often it had none',
+  async () => {
+    const status = await eventually(
+      'the mode to move',
+      async () => {
+        const { body } = await callImpatient('GET', '/status');
+        return body.mode !== 'normal' && body;
+      },
+      5 * MINUTES,
+    );
+    expect(status).toMatchObject({ pinned: false, reason: expect.stringMatching(/gave no answer in \d+/) });
+    const { events } = forgotten;
+    await eventually('its event', async () =>
+      (await events()).some(
+        ({ 'detail-type': type, detail }) =>
+          type === 'ModeChanged' && (detail as unknown as { change: { by: string } }).change.by === 'plumbline',
+      ),
+    );
+  },
+  6 * MINUTES,
 );

@@ -8,6 +8,7 @@ const ORDER = [
   'inputs',
   'callers',
   'failures',
+  'modes',
   'readme',
   'start',
   'adapters',

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { readCreditCsv } from '../../examples/credit-risk/applications';
+import { machineClient } from '../../local/client';
 import { deploy } from '../../local/deploy';
 import { writeLocalInfo } from '../../local/local-info';
 import { inHome, inRoot } from '../../local/paths';
@@ -17,5 +18,10 @@ export default async function setup(): Promise<void> {
   process.once('exit', () => killServices(services));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
   const info = await writeLocalInfo(services, await deploy(services.emulator.url, 'test/e2e/app.ts'));
+  // What tests break on purpose must not make the pipelines more careful for the tests that come after.
+  for (const { apiUrl } of Object.values(info.pipelines)) {
+    const put = machineClient(apiUrl, info.credentials, info.region);
+    await put('PUT', '/mode', { mode: 'normal', reason: 'tests', pinned: true });
+  }
   await seed(info, readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8')));
 }

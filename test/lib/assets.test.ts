@@ -22,8 +22,8 @@ const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { def
 const folders = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
 
 test('every function has code of its own', () => {
-  expect(staged).toHaveLength(12);
-  expect(folders).toHaveLength(12);
+  expect(staged).toHaveLength(13);
+  expect(folders).toHaveLength(13);
 });
 
 test.each(folders)('%s carries the artifact beside the code', (folder) => {
@@ -36,13 +36,13 @@ test.each(folders)('%s carries the artifact beside the code', (folder) => {
   expect(read('index.mjs')).toMatch(/export\s*\{[^}]*handler/);
 });
 
-test('the functions that explain scores carry the trees, of the candidate too, and no others do', () => {
+test('the functions that explain scores or weigh drift carry the trees, of the candidate too, and no others do', () => {
   const artifact = makeArtifact(creditRisk);
   const staged = new StagedArtifact(artifact, { artifact, share: 0.1 });
   const names = readdirSync(join(__dirname, '../../lambdas')).filter((name) => !name.startsWith('_'));
   const trees = (name: string) => readdirSync(staged.asset(name)).filter((file) => file.endsWith('trees.json'));
   const carrying = names.filter((name) => trees(name).length > 0);
-  expect(carrying.sort()).toEqual(['read', 'reviews']);
+  expect(carrying.sort()).toEqual(['evaluate', 'read', 'reviews']);
   for (const name of carrying) expect(trees(name).sort()).toEqual(['candidate-trees.json', 'trees.json']);
   staged.discard();
 });

@@ -39,6 +39,7 @@ test('a candidate of another model may be asked where decisions are made, and wh
     const { asking, environment } = deployed(candidate);
     expect(asking.sort()).toEqual([
       'Decide: credit-risk, credit-risk-2',
+      'Evaluate: credit-risk',
       'Infer: credit-risk',
       'Observe: credit-risk, credit-risk-2',
     ]);

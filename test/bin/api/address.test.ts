@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findAddress } from '../../../bin/explain/address';
+import { findAddress } from '../../../bin/api/address';
 
 const folder = mkdtempSync(join(tmpdir(), 'plumbline-address-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

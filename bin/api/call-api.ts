@@ -1,24 +1,29 @@
 import type { Address } from './address';
 
-/** Asks the API for a decision; what it answers, or why there is no answer. */
-export async function fetchDecision(
+/** Calls a pipeline's API for machines; what it answers, or why there is no answer. */
+export async function callApi(
   { apiUrl, region, credentials }: Address,
-  id: string,
+  method: 'GET' | 'PUT',
+  path: string,
+  body?: unknown,
 ): Promise<{ readonly body: unknown } | { readonly failed: string }> {
-  // Only this command signs, so only it waits for what signs.
+  // Only commands that call wait for what signs.
   const { AwsClient } = await import('aws4fetch');
   const aws = new AwsClient({ ...credentials, region, service: 'execute-api', retries: 2 });
-  const url = `${apiUrl}/decisions/${id}`;
+  const url = apiUrl + path;
   let response: Response;
   try {
-    response = await aws.fetch(url);
+    response = await aws.fetch(url, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
   } catch (error) {
     const { cause = error } = error as Error;
     return { failed: `${url} cannot be reached: ${(cause as Error).message || String(cause)}` };
   }
-  const body = parse(await response.text());
-  if (response.ok && body !== undefined) return { body };
-  const { detail, message } = (body ?? {}) as { detail?: string; message?: string };
+  const answer = parse(await response.text());
+  if (response.ok && answer !== undefined) return { body: answer };
+  const { detail, message } = (answer ?? {}) as { detail?: string; message?: string };
   return { failed: `${url} answered ${response.status}: ${detail ?? message ?? response.statusText}` };
 }
 

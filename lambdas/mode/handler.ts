@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { dynamoMode } from '../../adapters/dynamo-mode';
+import { announceModes } from '../../adapters/mode-events';
+import { type ModeRequest, readModeRequest, wanted } from '../../core/control/mode-request';
+import { setMode } from '../../core/control/mode-state';
+import { apiHandler } from '../_runtime/api-handler';
+import { loadArtifact } from '../_runtime/artifact';
+import { readAsker } from '../_runtime/asker';
+import { json, problem } from '../_runtime/http';
+import { logError, logInfo } from '../_runtime/log';
+import { readEnv } from '../_runtime/read-env';
+import { readBody } from '../_runtime/read-input';
+import { systemClock } from '../_runtime/system-clock';
+import { MODE_ENV } from './env';
+
+const env = readEnv(MODE_ENV);
+const { definition } = loadArtifact();
+const modes = dynamoMode(new DynamoDBClient({}), env.stateTable);
+const events = new EventBridgeClient({});
+
+/** PUT /mode: an operator, or a caller whom IAM lets in here, sets the mode or releases it. */
+export const handler = apiHandler(async (request) => {
+  const asker = readAsker(request, definition.name);
+  if ('refusal' in asker) return asker.refusal;
+  if (asker.door === 'people' && !asker.person.roles.has('operator'))
+    return problem(403, 'NOT_AN_OPERATOR', `Only members of the group ${definition.name}.operator may do this.`);
+  const body = readBody(request);
+  if ('refusal' in body) return body.refusal;
+  const read = readModeRequest(body.body);
+  if ('problems' in read)
+    return problem(422, 'BODY_INVALID', 'The body does not say what this call needs.', { problems: read.problems });
+
+  const by = asker.door === 'people' ? asker.person.sub : asker.caller;
+  const { mode, pinned, since, reason } = await set(read.request, by);
+  // The change stands, and is announced by the evaluation if not now.
+  await announceModes(modes, events, env.eventBus, definition.name).catch((error) => logError('not announced', error));
+  return json(200, { mode, pinned, since, reason });
+});
+
+async function set(request: ModeRequest, by: string) {
+  for (;;) {
+    const seen = await modes.read();
+    const at = new Date(systemClock.now()).toISOString();
+    const { state, change } = setMode(seen, { ...wanted(request, seen), reason: request.reason, by, at });
+    // The evaluation, or another operator, may have been quicker: then what they did is what is changed.
+    if (!(await modes.write(seen, state, change))) continue;
+    logInfo('mode set', { from: change.from, to: change.to, pinned: String(change.pinned) });
+    return state;
+  }
+}

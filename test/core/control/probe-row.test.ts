@@ -1,0 +1,58 @@
+import { probeRow } from '../../../core/control/probe-row';
+import { driftImpact, featureWeights } from '../../../core/drift/impact';
+import type { WindowFindings } from '../../../core/drift/evaluate';
+import { loadXgboost } from '../../../core/model/xgboost';
+import { credit, creditRisk, creditWith } from '../credit';
+
+const { columns, trees } = creditRisk.model;
+
+test('the example’s model answers its probe with a probability', () => {
+  const row = probeRow(credit)!.split(',').map(Number);
+  const score = loadXgboost(trees).predict(row);
+  expect(row.some(Number.isNaN)).toBe(false);
+  expect(score).toBeGreaterThan(0);
+  expect(score).toBeLessThan(1);
+});
+
+test('without a baseline there is none', () => {
+  const { drift: _, ...rest } = creditRisk;
+  expect(probeRow({ ...creditWith(), definition: rest })).toBeUndefined();
+});
+
+describe('how much a feature weighs', () => {
+  const weights = featureWeights(columns, trees);
+  const findings = (drifted: readonly string[]): WindowFindings => ({
+    window: 0,
+    rows: 100,
+    drift: drifted.length,
+    worst: [],
+    features: Object.fromEntries(
+      [...weights.keys(), 'unused'].map((name) => [
+        name,
+        { psi: 1, missing: 0, pValue: 0, drift: drifted.includes(name) ? (1 as const) : (0 as const) },
+      ]),
+    ),
+  });
+
+  test('is its share of the gain of all trees', () => {
+    expect([...weights.values()].reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    // What every study of these data finds: the checking account tells most.
+    expect([...weights].toSorted((a, b) => b[1] - a[1])[0]![0]).toBe('checking_status');
+  });
+
+  test('is the same for all where the trees are not known', () => {
+    const equal = featureWeights(columns);
+    expect(new Set(equal.values()).size).toBe(1);
+    expect(equal.size).toBe(weights.size);
+  });
+
+  test('adds up over what has drifted; what the model does not see weighs nothing', () => {
+    expect(driftImpact(findings([]), weights)).toBe(0);
+    expect(driftImpact(findings(['unused']), weights)).toBe(0);
+    expect(driftImpact(findings(['duration', 'credit_amount']), weights)).toBeCloseTo(
+      weights.get('duration')! + weights.get('credit_amount')!,
+      12,
+    );
+    expect(driftImpact(findings([...weights.keys()]), weights)).toBeCloseTo(1, 12);
+  });
+});
