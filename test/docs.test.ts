@@ -50,14 +50,14 @@ test('commands in documents are scripts of the package', () => {
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(used));
 });
 
-describe('definitions in docs/decisions.md', () => {
-  const parts = blocks(readFileSync(join(ROOT, 'docs/decisions.md'), 'utf8'), 'ts');
+describe.each(['docs/decisions.md', 'docs/operate/degradation.md'])('definitions in %s', (file) => {
+  const parts = blocks(readFileSync(join(ROOT, file), 'utf8'), 'ts');
 
   test.each(
     parts.map((part) => [
       part
         .split('\n')
-        .find((line) => /rules|policy|costs/.test(line))!
+        .find((line) => /rules|policy|costs|fallback/.test(line))!
         .trim(),
       part,
     ]),
