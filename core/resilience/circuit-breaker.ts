@@ -2,7 +2,9 @@
 export interface BreakerSettings {
   /** How far back calls count, in milliseconds. */
   readonly windowMs: number;
-  /** With fewer calls in the window nothing is concluded. */
+  /** The last so many of them count: a dependency that dies is noticed as fast where calls are many. */
+  readonly mostCalls: number;
+  /** With fewer calls nothing is concluded. */
   readonly fewestCalls: number;
   /** The share of failed ones, 0 to 1, from which on it opens. */
   readonly failureShare: number;
@@ -68,10 +70,8 @@ export class CircuitBreaker {
     if (epoch !== this.epoch) return;
     if (probe) return this.reportProbe(result, now);
     if (result === 'neither') return;
-    this.calls = [
-      ...this.calls.filter(({ at }) => at > now - this.settings.windowMs),
-      { at: now, failed: result === 'failure' },
-    ];
+    this.calls.push({ at: now, failed: result === 'failure' });
+    this.calls = this.calls.slice(-this.settings.mostCalls).filter(({ at }) => at > now - this.settings.windowMs);
     const failed = this.calls.filter((call) => call.failed).length;
     const { fewestCalls, failureShare, openMs } = this.settings;
     if (this.calls.length >= fewestCalls && failed >= failureShare * this.calls.length) this.open(now, openMs);

@@ -9,6 +9,7 @@ import { type Budget, orElse } from './deadline';
  */
 export const BREAKER: BreakerSettings = {
   windowMs: 30_000,
+  mostCalls: 20,
   fewestCalls: 5,
   failureShare: 0.5,
   openMs: 1_000,
