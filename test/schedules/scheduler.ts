@@ -58,7 +58,8 @@ export class Scheduler implements Clock {
   }
 
   private after(ms: number, fire: () => void): void {
-    const entry = { at: this.time + Math.max(0, ms), order: this.random(), fire };
+    // Clocks tell whole milliseconds.
+    const entry = { at: this.time + Math.max(0, Math.ceil(ms)), order: this.random(), fire };
     let i = this.heap.push(entry) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
