@@ -64,7 +64,8 @@ export function windowMetrics(
   });
   const data: MetricDatum[] = [{ ...metric('Drift', findings.drift), Timestamp: new Date(now) }];
   data.push(
-    ...statistics(metric('EstimatedError', 0), tally.estimatedError),
+    // Alone in its window, it would tell what a sample's reviewer must not know yet.
+    ...(tally.estimatedError.n < FEWEST ? [] : statistics(metric('EstimatedError', 0), tally.estimatedError)),
     ...statistics(metric('RealizedCost', 0), tally.realizedCost),
     ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),
     ...[...tally.groupCosts].flatMap(([group, set]) =>

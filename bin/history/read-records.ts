@@ -31,6 +31,7 @@ const MANIFEST = /^manifest-(files|summary)\.json$/;
 export async function* readRecords(path: string): AsyncGenerator<ReadRecord> {
   const files = filesOf(path);
   const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const seen = new Set<string>();
   let read = 0;
   let number = 0;
   for (const file of files) {
@@ -40,6 +41,12 @@ export async function* readRecords(path: string): AsyncGenerator<ReadRecord> {
       line++;
       if (text.trim() === '') continue;
       const record = recordOf(parseLine(file, line, text));
+      // Twice the same decision would count as two, and make what is uncertain look surer than it is.
+      if (record && seen.has(record.id))
+        throw new UsageError(
+          `${file}, line ${line}: decision ${record.id} is there twice. Name one export or one scan.`,
+        );
+      if (record) seen.add(record.id);
       const done = (read + source.bytesRead) / total;
       yield { number, done, ...(record ? { record } : { problem: `${file}, line ${line}: is no recorded decision` }) };
       number++;

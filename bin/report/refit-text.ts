@@ -194,7 +194,7 @@ function conclusion({ refit: { verdict }, proposal, records, folder, out, writte
     dearer: `${bold('No reason to change:')} the proposal would cost more.`,
     unproven: `${mark(null)} ${bold('Nothing is proven:')} of too many decisions no label is known that was drawn at random.`,
   };
-  const promised = proposal.evidence !== undefined && verdict !== 'cheaper';
+  const promised = proposal.evidence !== undefined && verdict !== 'cheaper' && verdict !== 'unproven';
   return [
     `  ${verdicts[verdict]}`,
     ...(promised ? ['  Its evidence is new all the same: it tells what risk control can promise now.'] : []),

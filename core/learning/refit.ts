@@ -104,6 +104,7 @@ export class Refitting {
         refused: `${labelled.length} of ${decisions} decisions have a label that counts, ${positives} of these are "${probabilityOf}"; at least ${FEWEST} of each label (${labels.join(', ')}) are needed`,
       };
     const { measuredError, reliability, change } = compareProposal(definition, labelled);
+    const unproven = rowsOf(({ random }) => !random) > MOST_UNKNOWN * decisions;
     return {
       decisions,
       leftOut: this.leftOut,
@@ -118,10 +119,16 @@ export class Refitting {
       },
       reliability,
       change,
-      verdict: rowsOf(({ random }) => !random) > MOST_UNKNOWN * decisions ? 'unproven' : verdictOn(change),
-      proposal: propose(definition, labelled),
+      verdict: unproven ? 'unproven' : verdictOn(change),
+      proposal: unproven ? withoutEvidence(propose(definition, labelled)) : propose(definition, labelled),
     };
   }
+}
+
+/** A promise cannot rest on labels that do not stand for what it is about. */
+function withoutEvidence(proposal: PipelineDefinition): PipelineDefinition {
+  const { evidence: _, ...decide } = proposal.decide;
+  return { ...proposal, decide };
 }
 
 const verdictOn = ({ cost }: Change): Refit['verdict'] =>

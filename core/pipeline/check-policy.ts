@@ -66,12 +66,23 @@ function checkPlain(
   if (policy.kind === 'riskControl') checkRiskControl(definition, policy, path, segment, problems);
   if (policy.kind !== 'allOf') return;
   if (policy.policies.length < 2) problems.add('POLICY_ALL_OF', `${path}.policies`, 'needs at least two policies.');
+  if (promisesOf(policy) > 1)
+    problems.add(
+      'RISK_CONTROL',
+      `${path}.policies`,
+      'makes more than one promise. Each would be measured without the others, which leave other decisions to automate: keep one.',
+    );
   policy.policies.forEach((part, i) => {
     const at = `${path}.policies[${i}]`;
     if (problems.oneOf('POLICY_KIND', `${at}.kind`, part.kind, KINDS.slice(0, 3)))
       checkPlain(definition, part, at, segment, problems);
   });
 }
+
+const promisesOf = (policy: PlainPolicy): number =>
+  policy.kind === 'allOf'
+    ? policy.policies.reduce((sum, part) => sum + promisesOf(part as PlainPolicy), 0)
+    : Number(policy.kind === 'riskControl');
 
 function checkBands(
   bands: Readonly<Record<string, Band>>,

@@ -2,7 +2,7 @@ import type { Reason } from '../decision/decision';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { CelContext, CompileCel } from '../rules/expressions';
 import { type Choice, type Chooser, cheapestOf, expectedCostChooser, thresholdsChooser } from './choosers';
-import type { PlainPolicy } from './policy';
+import type { Policy, PlainPolicy } from './policy';
 import { compileRiskControl } from './risk-control';
 import { type PriceList, compileScarcity, largestCost, stakesOf } from './stakes';
 
@@ -58,7 +58,7 @@ export function compilePolicy(
           ),
         ];
       case 'allOf':
-        return plain.policies.flatMap((part) => chooser(part, segment));
+        return bound(plain.policies.map((part) => ({ kind: part.kind, choosers: chooser(part, segment) })));
     }
   };
   const [segments, otherwise] = policy.kind === 'segments' ? [policy.segments, policy.otherwise] : [[], policy];
@@ -106,6 +106,23 @@ export function compilePolicy(
       options,
     };
   };
+}
+
+/**
+ * Beside a promise, caution is the promise's alone: it has been measured with the other policies as they normally are,
+ * and what these left out more of might be the safer decisions.
+ */
+function bound(parts: readonly { readonly kind: Policy['kind']; readonly choosers: readonly Chooser[] }[]): Chooser[] {
+  const promised = parts.some(({ kind }) => kind === 'riskControl');
+  return parts.flatMap(({ kind, choosers }) =>
+    promised && kind !== 'riskControl'
+      ? choosers.map(
+          (choose): Chooser =>
+            (stakes) =>
+              choose(stakes, false),
+        )
+      : choosers,
+  );
 }
 
 /** What all policies decide alike; else the reasons of those that would rather not. */

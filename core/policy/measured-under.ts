@@ -4,11 +4,16 @@ import type { PipelineDefinition } from '../pipeline/definition';
 import type { Policy } from './policy';
 
 /** Hash of all that decides which decisions a policy would automate, and how they count: evidence is void without it. */
-export function measuredUnder({ features, model, decide, review, protected: hidden }: PipelineDefinition): string {
-  // Where it runs, and how often it is called, is nothing to the answer.
-  const { endpoint: _, servedBy: ___, hedge: ____, ...asked } = model;
-  const { evidence: __, policy, ...rest } = decide;
+export function measuredUnder(definition: PipelineDefinition): string {
+  const { features, input, model, decide, review, protected: hidden } = definition;
+  // Where it runs, and how often it is called, is nothing to the answer; but by its name alone do we know a model
+  // whose trees we do not have.
+  const { endpoint, servedBy: _, hedge: __, ...rows } = model;
+  const asked = model.trees ? rows : { ...rows, endpoint };
+  const { evidence: ___, policy, ...rest } = decide;
   const whole = {
+    // The types of fields are those of expressions: 7 / 2 is 3 of integers.
+    types: Object.entries(input.properties ?? {}).map(([name, { type }]) => [name, type ?? null]),
     features: features ?? {},
     model: asked,
     decide: { ...rest, policy: unbounded(policy) },

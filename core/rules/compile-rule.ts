@@ -49,9 +49,7 @@ export function compileCells(
   return {
     compiled: compileTable(table, types),
     valuesOf(context) {
-      const values: Record<string, unknown> = {};
-      for (const { name, evaluate } of inputs) values[name] = evaluate(context);
-      return values;
+      return Object.fromEntries(inputs.map(({ name, evaluate }) => [name, evaluate(context)]));
     },
   };
 }

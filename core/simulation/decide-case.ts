@@ -1,4 +1,4 @@
-import { type Verdict, decide } from '../decision/decide';
+import { type Evidence, type Verdict, decide } from '../decision/decide';
 import type { ModelAnswer } from '../decision/model-answer';
 import { asksModel } from '../decision/decide-request';
 import type { Mode } from '../decision/decision';
@@ -16,6 +16,8 @@ export interface PastCase {
   readonly mode: Mode;
   /** Reviews that were waiting. */
   readonly backlog: number;
+  /** What other endpoints of the fallback chain answered then, by name. */
+  readonly asked?: Evidence['asked'];
   /** What the model says of a row of cells. */
   ask(cells: readonly number[]): ModelAnswer;
 }
@@ -32,7 +34,7 @@ export interface DecidedCase {
 }
 
 /** Decides a request of the past by the very code that decides requests. As then, no model is asked in vain. */
-export function decideCase(pipeline: Pipeline, { input, features, mode, backlog, ask }: PastCase): DecidedCase {
+export function decideCase(pipeline: Pipeline, { input, features, mode, backlog, asked, ask }: PastCase): DecidedCase {
   const context = { input: pipeline.toCelInput(input), features: pipeline.toCelFeatures(features.values) };
   const model = asksModel({ mode, features })
     ? ask(encodeRow(pipeline.columns, { input, features: features.values }))
@@ -45,6 +47,6 @@ export function decideCase(pipeline: Pipeline, { input, features, mode, backlog,
       return pipeline.policy(asks);
     },
   };
-  const verdict = decide(observed, { input, features, mode, model, backlog });
+  const verdict = decide(observed, { input, features, mode, model, backlog, ...(asked ? { asked } : {}) });
   return { verdict, features, context, question, prices: pipeline.prices(context) };
 }

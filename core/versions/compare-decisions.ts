@@ -128,10 +128,12 @@ function decideRowOn(side: Side, row: ReadRow, ask: Ask): Decided | Unknown {
 }
 
 function decideRecordOn(side: Side, record: DecisionRecord, ask: Ask): Decided | Unknown {
-  const { input, mode, backlog = 0 } = record;
+  const { input, mode, backlog = 0, asked } = record;
   if (!side.accepts(input)) return refused('INPUT_INVALID', 'the schema refuses the input');
   const features = pastFeatures(side, record);
-  return 'unknown' in features ? features : decideOn(side, { input, features, mode, backlog }, ask);
+  return 'unknown' in features
+    ? features
+    : decideOn(side, { input, features, mode, backlog, ...(asked ? { asked } : {}) }, ask);
 }
 
 function decideOn({ pipeline }: Side, request: Request, ask: Ask): Decided | Unknown {

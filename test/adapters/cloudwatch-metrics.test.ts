@@ -156,11 +156,14 @@ test('what is learned is told of as sums and counts, of groups only where there 
     'AutomatedError{Pipeline=loans,Source=sample}': { SampleCount: 2, Sum: 1, Minimum: 0, Maximum: 1 },
     'GroupCost{Pipeline=loans,Field=input.sex,Group=f}': { SampleCount: 5, Sum: 6, Minimum: 0, Maximum: 5 },
   });
-  const estimated = metricsOf([row(1, { chanceOfError: 0.25 }), row(2, { chanceOfError: 0.05 }), row(3)]);
+  const rows = [0.25, 0.05, 0.1, 0.1, 0.1].map((chanceOfError, n) => row(n, { chanceOfError }));
+  const estimated = metricsOf([...rows, row(9)]);
   expect(named(estimated)['EstimatedError{Pipeline=loans}']!.StatisticValues).toMatchObject({
-    SampleCount: 2,
-    Sum: expect.closeTo(0.3, 12),
+    SampleCount: 5,
+    Sum: expect.closeTo(0.6, 12),
   });
+  // Fewer come close to telling one decision's, whose reviewer may not know it yet.
+  expect(Object.keys(named(metricsOf(rows.slice(1)))).join()).not.toContain('EstimatedError');
 });
 
 test('a candidate is told of by the share that it flips and by what its choices cost more', () => {

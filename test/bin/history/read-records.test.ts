@@ -71,8 +71,14 @@ describe('a file', () => {
     await expect(read(scratchPath('missing.jsonl'))).rejects.toThrow(/There is no file/);
   });
 
+  test('that has a decision twice would have it count twice, and is refused', async () => {
+    const path = file('twice.jsonl', text([plain[0]!, plain[1]!, plain[0]!]));
+    await expect(read(path)).rejects.toThrow(/twice\.jsonl, line 3: decision 01J0+1 is there twice\. Name one export/);
+  });
+
   test('is left alone when nobody wants more of it', async () => {
-    const path = file('long.jsonl.gz', gzipSync(text(Array.from({ length: 5_000 }, () => plain[0]!))));
+    const many = Array.from({ length: 5_000 }, (_, i) => JSON.stringify(pendingRecord(idOf(i))));
+    const path = file('long.jsonl.gz', gzipSync(text(many)));
     for await (const { number } of readRecords(path)) if (number === 2) break;
     expect(await read(path)).toHaveLength(5_000);
   });

@@ -65,11 +65,18 @@ describe('the error of automated decisions', () => {
   });
 
   test('is not measured of what no label is known of', () => {
-    const { automatedError, strata, verdict } = learned(sampling(0), recordsOf(sampling(0), scores, { reported }));
+    const promising = sampling(0, {
+      decide: { ...sampling(0).decide, policy: allOf(expectedCost(), riskControl({ errors: 0.2, delta: 0.1 })) },
+    });
+    const past = recordsOf(sampling(0), scores, { reported });
+    const { automatedError, strata, verdict } = learned(sampling(0), past);
     const declined = strata.find(({ decided }) => decided === 'decline')!;
     expect(declined.labels).toBe(0);
     expect(automatedError.unlabelled).toBe(declined.rows);
     expect(verdict).toBe('unproven');
+    // A promise must not rest on such labels.
+    const { proposal, verdict: promised } = learned(promising, past);
+    expect([promised, proposal.decide.evidence]).toEqual(['unproven', undefined]);
   });
 });
 

@@ -112,6 +112,12 @@ test.each<[string, unknown, string, RegExp]>([
     'RISK_CONTROL decide.policy.alpha',
     /between 0 and 1, got 2/,
   ],
+  [
+    'decide.policy',
+    allOf(riskControl({ errors: 0.2, delta: 0.1 }), riskControl({ cost: 1, delta: 0.1 })),
+    'RISK_CONTROL decide.policy.policies',
+    /more than one promise/,
+  ],
   ['decide.policy', riskControl({ cost: 0, delta: 0.1 }), 'RISK_CONTROL decide.policy.alpha', /a cost above 0, got 0/],
   ['decide.policy', riskControl({ cost: 1, delta: 1 }), 'RISK_CONTROL decide.policy.delta', /got 1/],
   [

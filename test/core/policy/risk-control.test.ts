@@ -91,3 +91,15 @@ test('of a mean cost orders by expected cost, as a share of the largest', () => 
   expect(choose(1 - threshold - 1e-6).outcome).toBe('approve');
   expect(choose(1 - threshold + 1e-6).outcome).toBeNull();
 });
+
+test('beside a promise, caution is the promise’s alone: it was measured with the other policies as they normally are', () => {
+  const promise = riskControl({ errors: 0.15, delta: 0.1 });
+  const [alone, both, cost] = [promise, allOf(expectedCost(), promise), expectedCost()].map(under);
+  for (let p = 0; p <= 1; p += 0.01) {
+    const kept = alone!(p, { cautious: true }).outcome;
+    const normally = cost!(p).outcome;
+    expect(both!(p, { cautious: true }).outcome).toBe(kept === normally ? kept : null);
+  }
+  // By itself, expected cost is cautious too.
+  expect([cost!(0.08).outcome, cost!(0.08, { cautious: true }).outcome]).toEqual(['approve', null]);
+});
