@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check';
 import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
 import { modeCommand } from './commands/mode';
+import { redriveCommand } from './commands/redrive';
 import { refitCommand } from './commands/refit';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
@@ -19,6 +20,7 @@ const COMMANDS = {
   diff: diffCommand,
   explain: explainCommand,
   mode: modeCommand,
+  redrive: redriveCommand,
 };
 
 const HELP = `plumbline: decision pipelines on AWS

@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -18,6 +18,7 @@ import { Control } from './control';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
 import { fallbackEndpoints } from './endpoints';
+import { Intake } from './intake';
 import { MachineApi } from './machine-api';
 import { OnCall } from './on-call';
 import { People } from './people';
@@ -82,6 +83,7 @@ export class DecisionPipeline extends Construct {
   readonly deadLetterAlarm: Alarm;
   readonly decisions: Decisions;
   readonly control: Control;
+  readonly intake: Intake;
   readonly machineApi: MachineApi;
   readonly peopleApi: PeopleApi;
   readonly eventBus: IEventBus;
@@ -119,12 +121,9 @@ export class DecisionPipeline extends Construct {
     this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
     this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
     this.onCall = new OnCall(this, 'Alarms', { settings, store: this.store, topic: this.onCallTopic });
-    this.deadLetterAlarm = this.onCall.alarm(
+    this.deadLetterAlarm = this.onCall.waitingAlarm(
       'DeadLetters',
-      this.store.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: Stats.MAXIMUM,
-      }),
+      this.store.deadLetterQueue,
       `Records of ${definition.name} could not be processed.`,
     );
     this.drift = new Drift(this, 'Drift', {
@@ -134,6 +133,11 @@ export class DecisionPipeline extends Construct {
       eventBus: this.eventBus,
       onCall: this.onCall,
     });
+    this.onCall.waitingAlarm(
+      'IntakeDeadLetters',
+      this.store.intakeDeadLetterQueue,
+      `Messages to the intake of ${definition.name} cannot be decided.`,
+    );
     this.decisions = new Decisions(this, 'Decisions', {
       settings,
       store: this.store,
@@ -142,6 +146,7 @@ export class DecisionPipeline extends Construct {
     });
     this.control = new Control(this, 'Control', { settings, store: this.store, eventBus: this.eventBus });
     const mode = this.control.modeFunction;
+    this.intake = new Intake(this, 'Intake', { settings, store: this.store, decisions: this.decisions });
     const {
       decideFunction: decide,
       validateFunction: validate,

@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { durationMs } from '../core/pipeline/duration';
 import { DECIDE_ENV } from '../lambdas/decide/env';
 import { INFER_ENV } from '../lambdas/infer/env';
 import { OUTCOME_ENV } from '../lambdas/outcome/env';
@@ -8,7 +7,7 @@ import { READ_ENV } from '../lambdas/read/env';
 import { VALIDATE_ENV } from '../lambdas/validate/env';
 import { type Endpoints, endpointArn, endpointArns } from './endpoints';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
-import type { Store } from './store';
+import { type Store, decidingTimeout } from './store';
 
 export interface DecisionsProps {
   readonly settings: RuntimeSettings;
@@ -26,37 +25,37 @@ export class Decisions extends Construct {
   readonly outcomeFunction: PipelineFunction;
   readonly readFunction: PipelineFunction;
 
+  /** The environment of a function that decides. */
+  readonly decideValues: Readonly<Record<keyof typeof DECIDE_ENV, string>>;
+  private readonly askedEndpoints: readonly string[];
+
   constructor(scope: Construct, id: string, { settings, store, endpoints, alarms }: DecisionsProps) {
     super(scope, id);
     const { definition } = settings.artifact.artifact;
-    // The deadline bounds a request; the function's own timeout only has to lie beyond it.
-    const timeout = Duration.seconds(Math.ceil(durationMs(definition.deadline)! / 1000) + 4);
+    const timeout = decidingTimeout(definition);
     const { decisionsTable, stateTable } = store;
     const featureTables = Stack.of(this).toJsonString(store.featureTableNames);
+
+    this.decideValues = {
+      decisionsTable: decisionsTable.tableName,
+      stateTable: stateTable.tableName,
+      featureTables,
+      endpointName: endpoints.live,
+      candidateEndpoint: endpoints.candidate,
+      idSecret: store.idSecret.secretArn,
+    };
+    this.askedEndpoints = [endpoints.live, endpoints.candidate, ...endpoints.others];
 
     this.decideFunction = new PipelineFunction(this, 'Decide', {
       settings,
       name: 'decide',
       description: 'POST /decisions',
       env: DECIDE_ENV,
-      values: {
-        decisionsTable: decisionsTable.tableName,
-        stateTable: stateTable.tableName,
-        featureTables,
-        endpointName: endpoints.live,
-        candidateEndpoint: endpoints.candidate,
-        idSecret: store.idSecret.secretArn,
-      },
+      values: this.decideValues,
       timeout,
       memorySize: 1024,
     });
-    store.grantFirstRead(this.decideFunction, { decisions: true });
-    this.decideFunction.allow(['dynamodb:PutItem'], [decisionsTable.tableArn]);
-    this.decideFunction.allow(
-      ['sagemaker:InvokeEndpoint'],
-      endpointArns(this, [endpoints.live, endpoints.candidate, ...endpoints.others]),
-    );
-    this.decideFunction.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
+    this.allowDeciding(this.decideFunction, store);
 
     this.inferFunction = new PipelineFunction(this, 'Infer', {
       settings,
@@ -107,5 +106,13 @@ export class Decisions extends Construct {
       ['cloudwatch:DescribeAlarms'],
       alarms.map(({ alarmArn }) => alarmArn),
     );
+  }
+
+  /** Allows what deciding takes: one read, an inference, one write. */
+  allowDeciding(fn: PipelineFunction, store: Store): void {
+    store.grantFirstRead(fn, { decisions: true });
+    fn.allow(['dynamodb:PutItem'], [store.decisionsTable.tableArn]);
+    fn.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, this.askedEndpoints));
+    fn.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
   }
 }

@@ -27,6 +27,8 @@ export class PipelineStack extends Stack {
       ApiUrl: machineApi.api.url,
       PeopleApiUrl: peopleApi.api.apiEndpoint,
       ReviewQueueUrl: review.queue.queueUrl,
+      IntakeQueueUrl: store.intakeQueue.queueUrl,
+      IntakeDeadLetterQueueUrl: store.intakeDeadLetterQueue.queueUrl,
       DecisionsTable: store.decisionsTable.tableName,
       StateTable: store.stateTable.tableName,
       FeatureTables: this.toJsonString(store.featureTableNames),

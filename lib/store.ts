@@ -13,6 +13,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PipelineDefinition } from '../core/pipeline/definition';
+import { durationMs } from '../core/pipeline/duration';
 import { suggest } from '../core/suggest';
 import type { PipelineFunction } from './pipeline-function';
 
@@ -23,6 +24,10 @@ export interface StoreProps {
   /** @default - AWS-owned keys */
   readonly encryptionKey?: IKey | undefined;
 }
+
+/** Of a function that decides: the deadline bounds a request, and its own timeout only has to lie beyond that. */
+export const decidingTimeout = ({ deadline }: PipelineDefinition): Duration =>
+  Duration.seconds(Math.ceil(durationMs(deadline)! / 1000) + 4);
 
 /** Name of the sparse index of decisions that are pending or have events to send. */
 const OPEN_INDEX = 'open';
@@ -41,6 +46,10 @@ export class Store extends Construct {
   readonly featureTables: Readonly<Record<string, ITable>>;
   /** Stream records that no consumer can read, by id and with the reason. */
   readonly deadLetterQueue: Queue;
+  /** Requests whose senders do not wait for the answer. */
+  readonly intakeQueue: Queue;
+  /** Messages of the intake that can never be decided, each with the reason. */
+  readonly intakeDeadLetterQueue: Queue;
   /** Keys decision ids, so that nobody can work out another's. */
   readonly idSecret: Secret;
 
@@ -82,14 +91,21 @@ export class Store extends Construct {
     this.featureTables = Object.fromEntries(
       lookups.map((name) => [name, props.featureTables?.[name] ?? this.featureTable(name, shared)]),
     );
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
+    const patient = {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
       ...queueEncryption(props.encryptionKey),
-    });
-    Validations.of(this.deadLetterQueue).acknowledge({
+    };
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', patient);
+    // Six times the function's timeout, as Lambda asks for: a batch that is being worked on is not given out again.
+    const visibilityTimeout = Duration.seconds(6 * decidingTimeout(props.definition).toSeconds());
+    this.intakeQueue = new Queue(this, 'Intake', { ...patient, visibilityTimeout });
+    this.intakeDeadLetterQueue = new Queue(this, 'IntakeDeadLetters', patient);
+    for (const queue of [this.deadLetterQueue, this.intakeDeadLetterQueue])
+      Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'This is the dead-letter queue.' });
+    Validations.of(this.intakeQueue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'This is the dead-letter queue.',
+      reason: 'The function puts poison aside itself, with the reason. What merely waits, as while halted, must stay.',
     });
     this.idSecret = new Secret(this, 'IdSecret', {
       description: 'Keys the ids of decisions; must never change, or idempotency keys lose their meaning',

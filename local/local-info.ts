@@ -45,6 +45,8 @@ export interface PipelineInfo {
   readonly apiUrl: string;
   readonly peopleApiUrl: string;
   readonly reviewQueueUrl: string;
+  readonly intakeQueueUrl: string;
+  readonly intakeDeadLetterQueueUrl: string;
   readonly decisionsTable: string;
   readonly stateTable: string;
   readonly featureTables: Readonly<Record<string, string>>;
@@ -101,6 +103,8 @@ function pipelineInfo(endpointUrl: string, stackName: string, outputs: Readonly<
     apiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.ApiUrl!)}/v1`,
     peopleApiUrl: `${endpointUrl}/_aws/execute-api/${idOf(outputs.PeopleApiUrl!)}/$default`,
     reviewQueueUrl: outputs.ReviewQueueUrl!,
+    intakeQueueUrl: outputs.IntakeQueueUrl!,
+    intakeDeadLetterQueueUrl: outputs.IntakeDeadLetterQueueUrl!,
     decisionsTable: outputs.DecisionsTable!,
     stateTable: outputs.StateTable!,
     featureTables: JSON.parse(outputs.FeatureTables!) as Record<string, string>,

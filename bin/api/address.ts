@@ -14,8 +14,14 @@ export interface Address {
 }
 
 /** What `npm start` leaves in `.plumbline/local.json`, as far as it is read here. */
-interface LocalInfo extends Pick<Address, 'region' | 'credentials'> {
-  readonly pipelines: Readonly<Record<string, { readonly apiUrl: string }>>;
+export interface LocalInfo extends Pick<Address, 'region' | 'credentials'> {
+  readonly endpointUrl?: string;
+  readonly pipelines: Readonly<
+    Record<
+      string,
+      { readonly apiUrl: string; readonly intakeQueueUrl?: string; readonly intakeDeadLetterQueueUrl?: string }
+    >
+  >;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,18 +38,25 @@ export function findAddress(
 function namedAddress(api: string, environment: Environment): Address {
   const url = URL.canParse(api) ? new URL(api) : undefined;
   if (!url) throw new UsageError(`--api ${api} is no URL. It is the output ApiUrl of the pipeline's stack.`);
+  const [, hosted] = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(url.hostname) ?? [];
+  return { apiUrl: api.replace(/\/+$/, ''), ...environmentCredentials(environment, hosted) };
+}
+
+/** Region and credentials of the environment; `region` is the one that an address names itself. */
+export function environmentCredentials(
+  environment: Environment,
+  region: string | undefined,
+): Pick<Address, 'region' | 'credentials'> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION } = environment;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
     throw new UsageError(
       'There are no AWS credentials in the environment. Those of a profile come there by:\n' +
         '  eval "$(aws configure export-credentials --format env)"',
     );
-  const [, hosted] = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(url.hostname) ?? [];
-  const region = hosted ?? AWS_REGION ?? AWS_DEFAULT_REGION;
-  if (!region) throw new UsageError('The address names no region. Set AWS_REGION.');
+  const found = region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
+  if (!found) throw new UsageError('The address names no region. Set AWS_REGION.');
   return {
-    apiUrl: api.replace(/\/+$/, ''),
-    region,
+    region: found,
     credentials: {
       accessKeyId: AWS_ACCESS_KEY_ID,
       secretAccessKey: AWS_SECRET_ACCESS_KEY,
@@ -53,18 +66,27 @@ function namedAddress(api: string, environment: Environment): Address {
 }
 
 function localAddress(pipeline: string | undefined, folder: string): Address {
+  const { info, found } = localPipeline(pipeline, folder);
+  return { apiUrl: found.apiUrl, region: info.region, credentials: info.credentials };
+}
+
+/** A pipeline of `npm start`, by its name or as the only one. */
+export function localPipeline(
+  pipeline: string | undefined,
+  folder: string,
+): { readonly info: LocalInfo; readonly found: LocalInfo['pipelines'][string] } {
   const file = join(folder, '.plumbline', 'local.json');
   if (!existsSync(file))
     throw new UsageError(`Which API? Give --api <url>, or run it where \`npm start\` runs: there is no ${file}.`);
-  const { region, credentials, pipelines } = JSON.parse(readFileSync(file, 'utf8')) as LocalInfo;
-  const names = Object.keys(pipelines);
+  const info = JSON.parse(readFileSync(file, 'utf8')) as LocalInfo;
+  const names = Object.keys(info.pipelines);
   const name = pipeline ?? (names.length === 1 ? names[0]! : undefined);
-  const found = name === undefined ? undefined : pipelines[name];
+  const found = name === undefined ? undefined : info.pipelines[name];
   if (!found)
     throw new UsageError(
       name === undefined
         ? `Which pipeline? Give --pipeline: one of ${names.join(', ')}.`
         : `There is no pipeline "${name}" in ${file}; there is ${names.join(', ')}.`,
     );
-  return { apiUrl: found.apiUrl, region, credentials };
+  return { info, found };
 }

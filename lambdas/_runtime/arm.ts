@@ -1,15 +1,37 @@
-import { sagemakerModel } from '../../adapters/sagemaker-model';
-import type { Arm } from '../../core/decision/arms';
+import { sagemakerModel, sagemakerRows } from '../../adapters/sagemaker-model';
+import type { Arm, Arms } from '../../core/decision/arms';
 import { endpointKey } from '../../core/decision/decide';
+import { coalesce } from '../../core/model/coalesce';
 import type { Pipeline } from '../../core/pipeline/compile';
 import { BREAKER, guardModel } from '../../core/resilience/guard';
 import { CircuitBreaker } from '../../core/resilience/circuit-breaker';
 import { hedgeModel } from '../../core/resilience/hedge';
 import { requestSageMaker } from './clients';
+import { loadCandidate } from './pipeline';
 import { systemClock } from './system-clock';
 
+/** Rows that are asked for at about the same time share a call: how long they wait for each other, and how many. */
+export interface Sharing {
+  readonly waitMs: number;
+  readonly most: number;
+}
+
+/** The live arm, and the candidate's where there is one. */
+export function loadArms(
+  pipeline: Pipeline,
+  env: { readonly endpointName: string; readonly candidateEndpoint: string },
+  sharing?: Sharing,
+): Arms {
+  const armOf = armMaker(sharing);
+  const candidate = loadCandidate();
+  return {
+    live: armOf(pipeline, env.endpointName),
+    candidate: candidate && { ...armOf(candidate.pipeline, env.candidateEndpoint), share: candidate.share },
+  };
+}
+
 /** Makes arms whose endpoints are behind circuit breakers: one for each endpoint and variant, whoever asks it. */
-export function armMaker(): (pipeline: Pipeline, endpointName: string) => Arm {
+export function armMaker(sharing?: Sharing): (pipeline: Pipeline, endpointName: string) => Arm {
   const client = requestSageMaker();
   const breakers = new Map<string, CircuitBreaker>();
   const breakerOf = (name: string) => {
@@ -20,7 +42,9 @@ export function armMaker(): (pipeline: Pipeline, endpointName: string) => Arm {
   return (pipeline, endpointName) => {
     const { budget, definition } = pipeline;
     const guard = (endpoint: string, variant?: string) => {
-      const plain = sagemakerModel(client, endpoint, variant);
+      const plain = sharing
+        ? coalesce(sagemakerRows(client, endpoint, variant), systemClock, sharing)
+        : sagemakerModel(client, endpoint, variant);
       const { hedge } = definition.model;
       const model = hedge && variant === undefined ? hedgeModel(plain, hedge, systemClock) : plain;
       return guardModel(model, budget, systemClock, breakerOf(`${endpoint}/${variant ?? ''}`));

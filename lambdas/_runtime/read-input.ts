@@ -13,7 +13,7 @@ export interface RequestBody {
 
 /** Parses a body that must be a JSON object; the answer where it is none. */
 export function readBody(
-  request: ApiRequest,
+  request: Pick<ApiRequest, 'body'>,
 ): { readonly body: Record<string, unknown> } | { readonly refusal: ApiResponse } {
   if (Buffer.byteLength(request.body) > MAX_BODY)
     return { refusal: problem(413, 'BODY_TOO_LARGE', `The body may have at most ${MAX_BODY} bytes.`) };
@@ -28,7 +28,10 @@ export function readBody(
 type Read<T> = { readonly body: T } | { readonly refusal: ApiResponse };
 
 /** Reads `{ "input", "key"? }`; the answer where something is wrong names every fault. */
-export function readEnvelope(request: ApiRequest, { keyed }: { readonly keyed: boolean }): Read<RequestBody> {
+export function readEnvelope(
+  request: Pick<ApiRequest, 'body'>,
+  { keyed }: { readonly keyed: boolean },
+): Read<RequestBody> {
   const read = readBody(request);
   if ('refusal' in read) return read;
   const faults = envelopeFaults(read.body, keyed);
@@ -39,7 +42,7 @@ export function readEnvelope(request: ApiRequest, { keyed }: { readonly keyed: b
 
 /** Reads the envelope and validates the input against the pipeline's schema. */
 export function readInput(
-  request: ApiRequest,
+  request: Pick<ApiRequest, 'body'>,
   validator: SchemaValidator,
   { keyed }: { readonly keyed: boolean },
 ): Read<RequestBody> {

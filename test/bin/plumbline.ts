@@ -13,11 +13,15 @@ export interface Ended {
 }
 
 /** Runs the command as a user does, in a process of its own; `node` are options of Node itself. */
-export function plumbline(args: readonly string[], node: readonly string[] = []): Promise<Ended> {
+export function plumbline(
+  args: readonly string[],
+  node: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...node, join(ROOT, 'bin/plumbline.js'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...environment },
     });
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const)

@@ -1,4 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import creditRisk from '../../examples/credit-risk/pipeline';
 import { PipelineStack, PlatformStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../../lib';
 import { Store } from '../../lib/store';
@@ -38,7 +40,13 @@ const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
 // Without a random sample: what the tests send comes out alike each time.
 const definition = { ...creditRisk, review: { ...creditRisk.review, sample: 0 } };
-new PipelineStack(app, 'PlumblineCreditRisk', { definition, platform });
+const { pipeline } = new PipelineStack(app, 'PlumblineCreditRisk', { definition, platform });
+// What a bank's web site says on the bus is decided.
+new Rule(pipeline, 'Applications', {
+  eventBus: platform.eventBus,
+  eventPattern: { source: ['test.web'] },
+  targets: [new SqsQueue(pipeline.intake.queue)],
+});
 new PipelineStack(app, 'PlumblineImpatient', {
   definition: impatient,
   platform,

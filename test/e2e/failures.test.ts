@@ -11,14 +11,20 @@ const heavy = applications.find(
   ({ input }) => Number(input.credit_amount) / Number(input.duration) > 600 && Number(input.credit_amount) < 15_000,
 )!;
 
+let warmed = 0;
+
 describe.each<[Fault, string]>([
   [{ kind: 'slow', ms: 5_000 }, 'MODEL_TIMEOUT'],
   [{ kind: 'fail' }, 'MODEL_ERROR'],
   [{ kind: 'cut' }, 'MODEL_ERROR'],
   [{ kind: 'garbage' }, 'MODEL_INVALID'],
 ])('the model does: %j', (fault, code) => {
-  // So that these few failures open no circuit in any environment, as they would if all had failed of late.
-  beforeAll(() => inParallel(applications.slice(0, 60), 6, () => call('POST', '/decisions', { input: light.input })));
+  // So that these few failures open no circuit in any environment, as they would if all had failed of late. Different
+  // applications each time: the same one many times over would be drift.
+  beforeAll(async () => {
+    warmed += 60;
+    await inParallel(applications.slice(warmed - 60, warmed), 6, ({ input }) => call('POST', '/decisions', { input }));
+  });
 
   test('the fallback chain decides inside the deadline, with the reason', async () => {
     const [one, other] = await withFault(fault, async () => [
@@ -61,9 +67,9 @@ test('killing the model server in the middle of a run loses nothing, and every a
   }
   // Every execution environment has a circuit of its own.
   await eventually('the circuits to close', async () => {
-    const some = await inParallel(applications.slice(0, 24), 6, () =>
-      call('POST', '/decisions', { input: light.input }),
-    );
+    warmed += 24;
+    const batch = applications.slice(warmed - 24, warmed);
+    const some = await inParallel(batch, 6, ({ input }) => call('POST', '/decisions', { input }));
     return some.every(({ body }) => body.score !== null) ? true : undefined;
   });
 });

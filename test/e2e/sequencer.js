@@ -6,6 +6,7 @@ const ORDER = [
   'review',
   'outcomes',
   'inputs',
+  'intake',
   'callers',
   'failures',
   'modes',

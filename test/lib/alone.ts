@@ -17,13 +17,14 @@ app.synth();
 export const template = Template.fromStack(stack);
 export const resources = resourcesOf(stack);
 
-const { review, drift, control, decisions, onCall } = pipeline;
+const { review, drift, control, intake, decisions, onCall } = pipeline;
 export const functions: Readonly<Record<string, PipelineFunction>> = {
   decide: decisions.decideFunction,
   dispatch: review.dispatchFunction,
   evaluate: drift.evaluateFunction,
   expire: review.expireFunction,
   infer: decisions.inferFunction,
+  intake: intake.intakeFunction,
   mode: control.modeFunction,
   notify: onCall.notifyFunction,
   observe: drift.observeFunction,

@@ -22,8 +22,8 @@ const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { def
 const folders = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
 
 test('every function has code of its own', () => {
-  expect(staged).toHaveLength(13);
-  expect(folders).toHaveLength(13);
+  expect(staged).toHaveLength(14);
+  expect(folders).toHaveLength(14);
 });
 
 test.each(folders)('%s carries the artifact beside the code', (folder) => {

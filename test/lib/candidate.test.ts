@@ -41,6 +41,7 @@ test('a candidate of another model may be asked where decisions are made, and wh
       'Decide: credit-risk, credit-risk-2',
       'Evaluate: credit-risk',
       'Infer: credit-risk',
+      'Intake: credit-risk, credit-risk-2',
       'Observe: credit-risk, credit-risk-2',
     ]);
     expect(environment('Counts decisions into the windows of drift').CANDIDATE_ENDPOINT_NAME).toBe('credit-risk-2');

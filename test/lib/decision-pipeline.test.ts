@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { OPEN_ATTRIBUTES, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
 import { ofType } from './templates';
 
-const { store, review, drift, onCall } = pipeline;
+const { store, intake, review, drift, onCall } = pipeline;
 const DAYS_14 = 14 * 24 * 60 * 60;
 
 describe('store', () => {
@@ -132,7 +132,8 @@ describe('schedules and streams', () => {
   });
 
   test('the stream has two consumers, and each goes on when a record fails, which leaves a trace', () => {
-    const consumers = ofPipeline('AWS::Lambda::EventSourceMapping').map(({ FilterCriteria, ...properties }) => ({
+    const mappings = ofPipeline('AWS::Lambda::EventSourceMapping').filter(({ StartingPosition }) => StartingPosition);
+    const consumers = mappings.map(({ FilterCriteria, ...properties }) => ({
       ...properties,
       filters: FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern)),
     }));
@@ -173,9 +174,28 @@ describe('schedules and streams', () => {
   });
 });
 
+describe('intake', () => {
+  test('takes ten messages at a time, gives back only what must come again, and leaves the rest their time', () => {
+    const [mapping] = ofPipeline('AWS::Lambda::EventSourceMapping').filter(({ StartingPosition }) => !StartingPosition);
+    expect(mapping).toEqual({
+      EventSourceArn: arn(store.intakeQueue),
+      FunctionName: ref(intake.intakeFunction.function),
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const { Timeout } = resource(intake.intakeFunction.function).Properties;
+    expect(resource(store.intakeQueue).Properties).toMatchObject({
+      VisibilityTimeout: 6 * Timeout,
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+    // What waits while the pipeline is halted must not be taken for poison.
+    expect(resource(store.intakeQueue).Properties.RedrivePolicy).toBeUndefined();
+  });
+});
+
 describe('alarm', () => {
   test('means one thing: the metric that says to act', () => {
-    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(2);
+    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(3);
     expect(resource(drift.driftAlarm).Properties).toMatchObject({
       Namespace: 'Plumbline',
       MetricName: 'Drift',

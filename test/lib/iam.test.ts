@@ -46,6 +46,18 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:BatchGetItem on Store/State',
     'sagemaker:InvokeEndpoint on endpoint/credit-risk',
   ],
+  intake: [
+    'dynamodb:BatchGetItem on Store/Decisions',
+    'dynamodb:BatchGetItem on Store/Featuresaccounts',
+    'dynamodb:BatchGetItem on Store/State',
+    'dynamodb:PutItem on Store/Decisions',
+    'sagemaker:InvokeEndpoint on endpoint/credit-risk',
+    'secretsmanager:GetSecretValue on Store/IdSecret',
+    'sqs:DeleteMessage on Store/Intake',
+    'sqs:GetQueueAttributes on Store/Intake',
+    'sqs:ReceiveMessage on Store/Intake',
+    'sqs:SendMessage on Store/IntakeDeadLetters',
+  ],
   mode: [
     'dynamodb:GetItem on Store/State',
     'dynamodb:PutItem on Store/State',
@@ -66,6 +78,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   read: [
     'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
     'cloudwatch:DescribeAlarms on Alarms/Drift',
+    'cloudwatch:DescribeAlarms on Alarms/IntakeDeadLetters',
     'dynamodb:BatchGetItem on Store/State',
     'dynamodb:GetItem on Store/Decisions',
     'dynamodb:GetItem on Store/State',
@@ -99,6 +112,7 @@ const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   decide: ['GetItem', 'Query', 'UpdateItem'],
   dispatch: ['PutItem', 'Query', 'SendTaskSuccess'],
   expire: ['GetItem', 'PutItem', 'Query'],
+  intake: ['GetItem', 'Query', 'UpdateItem'],
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
   observe: ['BatchGetItem', 'InvokeEndpoint', 'UpdateItem'],
   outcome: ['PutItem', 'Query'],
@@ -310,8 +324,16 @@ describe('what functions call and what they may do', () => {
 const callOf = (right: string) => /:(\w+) on/.exec(right)![1]!;
 /** What is done in transactions only. */
 const IN_TRANSACTIONS: Readonly<Record<string, readonly string[]>> = { mode: ['PutItem'] };
-/** Lambda itself reads the stream, with the function's role. */
-const BY_LAMBDA = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+/** Lambda itself reads the stream and the intake queue, with the function's role. */
+const BY_LAMBDA = [
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'ReceiveMessage',
+  'DescribeStream',
+  'GetRecords',
+  'GetShardIterator',
+  'ListStreams',
+];
 /** The SDK's own, for credentials and endpoints; and a transaction, which needs the rights of its parts. */
 const OF_THE_SDK =
   /^(AssumeRole|AssumeRoleWithWebIdentity|CreateToken|CreateOAuth2Token\w*|DescribeEndpoints|GetRoleCredentials|TransactWriteItems)$/;

@@ -92,7 +92,7 @@ describe('what a pipeline is given it uses, and makes none of its own', () => {
 
   test('a retention, for every log', () => {
     const groups = properties(stack, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(16);
+    expect(groups).toHaveLength(17);
     expect(groups.filter(({ RetentionInDays }) => RetentionInDays !== 365)).toEqual([]);
   });
 });
@@ -177,7 +177,7 @@ describe('more than one', () => {
     // Reads the template anew, and refuses cycles.
     expect(() => Template.fromStack(twins)).not.toThrow();
     expect(new Set(names(twins)).size).toBe(names(twins).length);
-    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(26);
+    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(28);
   });
 
   test('pipelines share a platform', () => {

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import type { DeadLetter } from '../../core/intake/intake';
+import { type QueueAddress, findQueues } from '../api/queues';
+import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
+import { type Command, UsageError } from './usage';
+
+/** Long enough to look at all of a large queue, and soon over for those that stay. */
+const HIDE_SECONDS = 120;
+
+export const redriveCommand: Command = {
+  summary: 'Put messages of the intake back from the dead-letter queue',
+  help: `Usage: plumbline redrive [--pipeline <name> | --from <url> --to <url>] [--code <code>] [--dry-run] [--json]
+
+Messages that the intake could not decide lie in its dead-letter queue, each with the reason. Once the cause is mended
+(a wider schema, a feature that is there now), this puts them back, under the idempotency keys they had: what has been
+decided after all is not decided again. Each is put back before it is removed, so none is lost if this is interrupted.
+
+  --code <code>        only those with this reason, such as INPUT_INVALID; the others stay
+  --dry-run            tell how many there are by reason, and put none back
+  --from <url>         the dead-letter queue (output IntakeDeadLetterQueueUrl), asked with the AWS credentials of the
+                       environment; default: that of \`npm start\`, from .plumbline/local.json
+  --to <url>           the intake queue (output IntakeQueueUrl)
+  --pipeline <name>    which of the pipelines in .plumbline/local.json; default: the only one
+  --json               print { "found", "redriven", "codes" }
+`,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        from: { type: 'string' },
+        to: { type: 'string' },
+        pipeline: { type: 'string' },
+        code: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    if (positionals.length > 0) throw new UsageError(this.help);
+    const queues = findQueues(values, process.env, process.cwd());
+    const sqs = await sqsClient(queues, queues.endpoint);
+    const result = await redrive(sqs, queues, { code: values.code, dryRun: values['dry-run'] });
+    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : text(result, values['dry-run']));
+    return 0;
+  },
+};
+
+interface Result {
+  readonly found: number;
+  readonly redriven: number;
+  readonly codes: Readonly<Record<string, number>>;
+}
+
+async function redrive(
+  sqs: SqsClient,
+  { from, to }: QueueAddress,
+  { code, dryRun }: { readonly code: string | undefined; readonly dryRun: boolean },
+): Promise<Result> {
+  const seen = new Set<string>();
+  const putBack = new Set<string>();
+  const codes: Record<string, number> = {};
+  let redriven = 0;
+  for (;;) {
+    const messages = await sqs.receive(from, HIDE_SECONDS);
+    // What was put back and is poison still comes again, under the key it had: it must not go round for ever.
+    const fresh = messages
+      .map((message) => ({ message, letter: readLetter(message) }))
+      .filter(({ message, letter }) => !seen.has(message.MessageId) && !(letter && putBack.has(letter.key)));
+    // Empty, or round again: what was left is visible once more.
+    if (fresh.length === 0) break;
+    for (const { message, letter } of fresh) {
+      seen.add(message.MessageId);
+      codes[letter?.code ?? 'UNREADABLE'] = (codes[letter?.code ?? 'UNREADABLE'] ?? 0) + 1;
+      if (dryRun || !letter || (code !== undefined && letter.code !== code)) continue;
+      await sqs.send(to, letter.body, { plumblineKey: letter.key });
+      await sqs.remove(from, message.ReceiptHandle);
+      putBack.add(letter.key);
+      redriven++;
+    }
+  }
+  return { found: seen.size, redriven, codes };
+}
+
+function readLetter({ Body }: ReceivedMessage): DeadLetter | undefined {
+  try {
+    const letter = JSON.parse(Body) as Partial<DeadLetter>;
+    const { code, key, body } = letter;
+    return [code, key, body].every((value) => typeof value === 'string') ? (letter as DeadLetter) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text({ found, redriven, codes }: Result, dryRun: boolean): string {
+  const lines = Object.entries(codes)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, n]) => `  ${code.padEnd(24)}${String(n).padStart(6)}`);
+  const done = dryRun ? 'none put back: a dry run' : `${redriven} put back`;
+  return [`${found} in the dead-letter queue, ${done}`, ...lines, ''].join('\n');
+}

@@ -1,0 +1,110 @@
+import type { DecideRequest, DecideResult } from '../decision/decide-request';
+import type { InputProblem } from '../input/validate';
+
+/** A message of the intake queue. */
+export interface IntakeMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** The idempotency key that the message had before it was put back from the dead-letter queue. */
+  readonly formerKey?: string | undefined;
+}
+
+/** Why a message can never be decided. Codes and places only: values are personal data. */
+export interface Poison {
+  readonly code: string;
+  readonly problems?: readonly InputProblem[];
+}
+
+/** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
+export interface DeadLetter extends Poison {
+  readonly messageId: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+export interface IntakePorts {
+  /** Reads `{ key?, input }` from a text and validates the input. */
+  read(
+    text: string,
+  ): { readonly key?: string | undefined; readonly input: DecideRequest['input'] } | { readonly poison: Poison };
+  decide(request: Omit<DecideRequest, 'startedAt'>): Promise<DecideResult>;
+  /** Puts a message into the dead-letter queue. */
+  bury(letter: DeadLetter): Promise<void>;
+  /** Told of messages that stay in the queue for now. */
+  later(messageId: string, error: unknown): void;
+}
+
+/**
+ * Decides each message; gives the ids of those that must come again. A message that can never be decided is put into
+ * the dead-letter queue with the reason, and only then let go. Delivered twice it is decided once: its key is the
+ * sender's, or else the id of the event that EventBridge put around it, or else the message's own.
+ */
+export async function takeMessages(
+  ports: IntakePorts,
+  pipeline: string,
+  messages: readonly IntakeMessage[],
+): Promise<string[]> {
+  const done = await Promise.all(
+    messages.map(async (message) => {
+      try {
+        return await takeMessage(ports, pipeline, message);
+      } catch (error) {
+        ports.later(message.messageId, error);
+        return false;
+      }
+    }),
+  );
+  return messages.filter((_, i) => !done[i]).map(({ messageId }) => messageId);
+}
+
+/** Whether the queue may let go of the message. */
+async function takeMessage(ports: IntakePorts, pipeline: string, message: IntakeMessage): Promise<boolean> {
+  const { messageId, body, formerKey } = message;
+  const { text, eventId } = unwrap(body);
+  const ownKey = formerKey ?? eventId ?? messageId;
+  const bury = async (poison: Poison, key = ownKey) => {
+    await ports.bury({ ...poison, messageId, key, body });
+    return true;
+  };
+  const read = ports.read(text);
+  if ('poison' in read) return bury(read.poison);
+  const { input, key = ownKey } = read;
+  const result = await ports.decide({ input, key, caller: `intake:${pipeline}` });
+  switch (result.kind) {
+    case 'decided':
+    case 'replayed':
+      return true;
+    case 'conflict':
+      return bury({ code: 'KEY_REUSED' }, key);
+    case 'too_large':
+      return bury({ code: 'INPUT_TOO_LARGE' }, key);
+    case 'rejected': {
+      const causes = Object.values(result.gaps);
+      // A store that is down will be up again; an item that is not there may never be.
+      if (causes.some((cause) => cause === 'unavailable' || cause === 'circuit_open'))
+        throw new Error('The feature store is unavailable.');
+      return bury({ code: `FEATURES_${causes[0]!.toUpperCase()}` }, key);
+    }
+    case 'halted':
+    case 'overloaded':
+      throw new Error(`The pipeline is ${result.kind}.`);
+  }
+}
+
+/** The text of the request: that of the message, or of the event that EventBridge delivered in it. */
+function unwrap(body: string): { readonly text: string; readonly eventId?: string } {
+  try {
+    const outer = JSON.parse(body) as Record<string, unknown> | null;
+    if (
+      outer &&
+      typeof outer === 'object' &&
+      'detail-type' in outer &&
+      'detail' in outer &&
+      typeof outer.id === 'string'
+    )
+      return { text: JSON.stringify(outer.detail), eventId: outer.id };
+  } catch {
+    // What is no JSON is refused by who reads it, with the reason.
+  }
+  return { text: body };
+}

@@ -1,0 +1,48 @@
+import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { decideRequest } from '../../core/decision/decide-request';
+import { type IntakePorts, type Poison, takeMessages } from '../../core/intake/intake';
+import { loadArms } from '../_runtime/arm';
+import { loadValidator } from '../_runtime/artifact';
+import { decidePorts } from '../_runtime/decide-ports';
+import { logError, logInfo } from '../_runtime/log';
+import { loadPipeline } from '../_runtime/pipeline';
+import { readEnv } from '../_runtime/read-env';
+import { readInput } from '../_runtime/read-input';
+import { countRejected } from '../_runtime/rejected';
+import { systemClock } from '../_runtime/system-clock';
+import { INTAKE_ENV } from './env';
+
+const env = readEnv(INTAKE_ENV);
+const pipeline = loadPipeline();
+const { name } = pipeline.definition;
+const [validator, decide] = await Promise.all([loadValidator(), decidePorts(pipeline, env)]);
+const sqs = new SQSClient({});
+/** A batch has ten messages; their rows share a call. */
+const arms = loadArms(pipeline, env, { waitMs: 20, most: 10 });
+
+/** Messages of the intake queue → decisions. What it names comes again; the rest is done. */
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const startedAt = systemClock.now();
+  const ports: IntakePorts = {
+    read(text) {
+      const read = readInput({ body: text }, validator, { keyed: true });
+      if (!('refusal' in read)) return read.body;
+      return { poison: JSON.parse(countRejected(name, read.refusal, startedAt).body) as Poison };
+    },
+    decide: (request) => decideRequest(arms, decide, { ...request, startedAt }),
+    async bury({ code, problems = [], ...letter }) {
+      logInfo('poison message', { messageId: letter.messageId, code });
+      const MessageBody = JSON.stringify({ code, problems, ...letter });
+      await sqs.send(new SendMessageCommand({ QueueUrl: env.deadLetterQueue, MessageBody }));
+    },
+    later: (messageId, error) => logError('message comes again', error, { messageId }),
+  };
+  const messages = event.Records.map(({ messageId, body, messageAttributes }) => ({
+    messageId,
+    body,
+    formerKey: messageAttributes?.plumblineKey?.stringValue,
+  }));
+  const again = await takeMessages(ports, name, messages);
+  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,92 @@
+import { type DeadLetter, type IntakePorts, takeMessages } from '../../../core/intake/intake';
+import type { DecideResult } from '../../../core/decision/decide-request';
+
+const decided = { kind: 'decided' } as DecideResult;
+
+function intake(result: DecideResult | Error = decided, buryFails = false) {
+  const asked: unknown[] = [];
+  const buried: DeadLetter[] = [];
+  const later: string[] = [];
+  const ports: IntakePorts = {
+    read(text) {
+      const body = JSON.parse(text) as { key?: string; input?: Record<string, unknown> };
+      return body.input ? { key: body.key, input: body.input } : { poison: { code: 'MALFORMED_REQUEST' } };
+    },
+    async decide(request) {
+      asked.push(request);
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    async bury(letter) {
+      if (buryFails) throw new Error('SQS is down');
+      buried.push(letter);
+    },
+    later: (id) => later.push(id),
+  };
+  const take = (...bodies: unknown[]) =>
+    takeMessages(
+      ports,
+      'loans',
+      bodies.map((body, i) => ({ messageId: `m${i}`, body: typeof body === 'string' ? body : JSON.stringify(body) })),
+    );
+  return { asked, buried, later, take, ports };
+}
+
+const input = { amount: 5 };
+
+describe('the key of a message', () => {
+  test('is the sender’s, else the message’s own', async () => {
+    const { asked, take } = intake();
+    expect(await take({ key: 'k', input }, { input })).toEqual([]);
+    expect(asked).toEqual([
+      { input, key: 'k', caller: 'intake:loans' },
+      { input, key: 'm1', caller: 'intake:loans' },
+    ]);
+  });
+
+  test('is the event’s id where EventBridge delivered it', async () => {
+    const { asked, take } = intake();
+    const event = { id: 'e1', 'detail-type': 'Application', source: 'web', detail: { input } };
+    await take(event, { ...event, detail: { key: 'k', input } });
+    expect(asked).toMatchObject([{ key: 'e1' }, { key: 'k' }]);
+  });
+
+  test('is the former one where it was put back', async () => {
+    const { asked, ports } = intake();
+    await takeMessages(ports, 'loans', [{ messageId: 'new', body: JSON.stringify({ input }), formerKey: 'old' }]);
+    expect(asked).toMatchObject([{ key: 'old' }]);
+  });
+});
+
+test('one that can never be decided is put aside with the reason, and let go', async () => {
+  const { buried, take } = intake();
+  expect(await take({ no: 'input' })).toEqual([]);
+  expect(buried).toEqual([{ code: 'MALFORMED_REQUEST', messageId: 'm0', key: 'm0', body: '{"no":"input"}' }]);
+});
+
+test.each<[DecideResult, string]>([
+  [{ kind: 'conflict' }, 'KEY_REUSED'],
+  [{ kind: 'too_large' }, 'INPUT_TOO_LARGE'],
+  [{ kind: 'rejected', gaps: { accounts: 'stale' } }, 'FEATURES_STALE'],
+])('%j is put aside as %s, under its key', async (result, code) => {
+  const { buried, take } = intake(result);
+  expect(await take({ key: 'k', input })).toEqual([]);
+  expect(buried).toMatchObject([{ code, key: 'k' }]);
+});
+
+test.each<[DecideResult | Error]>([
+  [{ kind: 'halted' }],
+  [{ kind: 'overloaded', retryAfterMs: 1_000 }],
+  [{ kind: 'rejected', gaps: { accounts: 'unavailable' } }],
+  [new Error('The record could not be written in time.')],
+])('%j comes again', async (result) => {
+  const { buried, later, take } = intake(result);
+  expect(await take({ key: 'k', input })).toEqual(['m0']);
+  expect([buried, later]).toEqual([[], ['m0']]);
+});
+
+test('what cannot be put aside comes again too, and holds up no other', async () => {
+  const { asked, take } = intake(decided, true);
+  expect(await take({ no: 'input' }, { input }, 'no json')).toEqual(['m0', 'm2']);
+  expect(asked).toHaveLength(1);
+});
