@@ -12,6 +12,8 @@ export interface SqsClient {
   receive(queueUrl: string, hideSeconds: number): Promise<readonly ReceivedMessage[]>;
   send(queueUrl: string, body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
   remove(queueUrl: string, receipt: string): Promise<void>;
+  /** Ends the hiding of a message. */
+  show(queueUrl: string, receipt: string): Promise<void>;
 }
 
 /** SQS by its JSON protocol: three calls need no SDK. Throws an Error that names the call and what SQS said. */
@@ -46,6 +48,9 @@ export async function sqsClient(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
       await call('SendMessage', { QueueUrl, MessageBody, MessageAttributes });
+    },
+    async show(QueueUrl, ReceiptHandle) {
+      await call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
     },
     async remove(QueueUrl, ReceiptHandle) {
       await call('DeleteMessage', { QueueUrl, ReceiptHandle });

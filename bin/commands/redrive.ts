@@ -4,7 +4,7 @@ import { type QueueAddress, findQueues } from '../api/queues';
 import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
 import { type Command, UsageError } from './usage';
 
-/** Long enough to look at all of a large queue, and soon over for those that stay. */
+/** Long enough to look at all of a large queue, and soon over if this is interrupted. */
 const HIDE_SECONDS = 120;
 
 export const redriveCommand: Command = {
@@ -58,10 +58,12 @@ async function redrive(
 ): Promise<Result> {
   const seen = new Set<string>();
   const putBack = new Set<string>();
+  const staying = new Map<string, string>();
   const codes: Record<string, number> = {};
   let redriven = 0;
   for (;;) {
     const messages = await sqs.receive(from, HIDE_SECONDS);
+    for (const { MessageId, ReceiptHandle } of messages) staying.set(MessageId, ReceiptHandle);
     // What was put back and is poison still comes again, under the key it had: it must not go round for ever.
     const fresh = messages
       .map((message) => ({ message, letter: readLetter(message) }))
@@ -74,10 +76,13 @@ async function redrive(
       if (dryRun || !letter || (code !== undefined && letter.code !== code)) continue;
       await sqs.send(to, letter.body, { plumblineKey: letter.key });
       await sqs.remove(from, message.ReceiptHandle);
+      staying.delete(message.MessageId);
       putBack.add(letter.key);
       redriven++;
     }
   }
+  // What stays is there for the next to look at.
+  for (const receipt of staying.values()) await sqs.show(from, receipt);
   return { found: seen.size, redriven, codes };
 }
 
