@@ -19,6 +19,7 @@ import { LoadShedder } from '../core/resilience/load-shedder';
 import { shed } from '../core/resilience/shed';
 import creditRisk from '../examples/credit-risk/pipeline';
 import { answers, freePort } from '../local/service';
+import { systemClock as clock } from '../lambdas/_runtime/system-clock';
 import { applications } from '../test/examples/german-credit';
 
 const { values } = parseArgs({
@@ -28,10 +29,6 @@ const SECONDS = Number(values.seconds);
 const STEPS = [0.25, 0.5, 1, 1.5, 2, 3];
 const IN_FLIGHT = 16;
 
-const clock = {
-  now: () => Date.now(),
-  timeout: (ms: number) => AbortSignal.timeout(Math.max(0, Math.floor(ms))),
-};
 const pipeline = compilePipeline(makeArtifact(creditRisk));
 const accounts = new Map(
   applications.map(({ account }) => [account.id, { ...account, updatedAt: new Date().toISOString() }]),

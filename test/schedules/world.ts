@@ -14,10 +14,9 @@ import {
 } from '../../core/pipeline/define';
 import { compilePipeline } from '../../core/pipeline/compile';
 import { makeArtifact } from '../../core/pipeline/make-artifact';
-import type { DecisionStore } from '../../core/ports';
+import type { DecisionStore, Resolution } from '../../core/ports';
 import type { DecisionEvent, DispatchPorts } from '../../core/review/dispatch';
 import type { Lease, LeaseClaim } from '../../core/review/ports';
-import type { Resolution } from '../../core/ports';
 import { CALM, Lost, Process, type Weather } from './network';
 import { Scheduler, randomOf } from './scheduler';
 
