@@ -11,6 +11,7 @@ import { fitPlatt } from '../core/model/fit-calibration';
 import { type Proposal, THRESHOLDS, evidenceOf } from '../core/policy/evidence';
 import { chooseThreshold } from '../core/policy/guarantee';
 import { readCreditCsv } from '../examples/credit-risk/applications';
+import { randomOf } from '../test/random';
 
 const SEED = 20261123;
 const DELTA = 0.1;
@@ -42,7 +43,7 @@ export interface Comparison {
 
 export function compare(splits: number): Comparison[] {
   const rows = readRows();
-  const random = mulberry32(SEED);
+  const random = randomOf(SEED);
   const outcomes = ALPHAS.map(() => ({ guaranteed: [], fixed: [], naive: [] }) as Record<Rule, Counts[]>);
   for (let split = 0; split < splits; split++) {
     const shuffled = shuffle(rows, random);
@@ -124,17 +125,6 @@ function shuffle<T>(list: readonly T[], random: () => number): T[] {
     [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
   }
   return shuffled;
-}
-
-/** A small generator whose numbers are the same everywhere (T. Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -18,7 +18,8 @@ import type { DecisionStore, Resolution } from '../../core/ports';
 import type { DecisionEvent, DispatchPorts } from '../../core/review/dispatch';
 import type { Lease, LeaseClaim } from '../../core/review/ports';
 import { CALM, Lost, Process, type Weather } from './network';
-import { Scheduler, randomOf } from './scheduler';
+import { randomOf } from '../random';
+import { Scheduler } from './scheduler';
 
 /** Mistakes that are planted to see whether the schedules find them. */
 export type Bug = 'unconditional-write' | 'retry-without-key' | 'ack-before-processing';
