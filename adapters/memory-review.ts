@@ -1,4 +1,5 @@
-import type { QueuedTask, ReviewQueue, ReviewWorkflow } from '../core/review/ports';
+import type { Decision } from '../core/decision/decision';
+import type { ActionWorkflows, QueuedTask, ReviewQueue, ReviewWorkflow } from '../core/review/ports';
 
 interface Message {
   readonly id: string;
@@ -10,8 +11,8 @@ interface Message {
 }
 
 /**
- * The review queue and its workflow in memory, for tests: messages are hidden and come back, executions wait for
- * their token and end by it or by the SLA. Nothing waits: an empty queue is answered at once.
+ * The review queue, its workflow and those of actions in memory, for tests: messages are hidden and come back,
+ * executions wait for their token and end by it or by the SLA. Nothing waits: an empty queue is answered at once.
  * @param now the clock, in epoch milliseconds
  */
 export function memoryReview(
@@ -20,6 +21,9 @@ export function memoryReview(
 ): {
   readonly queue: ReviewQueue;
   readonly workflow: ReviewWorkflow;
+  readonly actions: ActionWorkflows;
+  /** The decisions that actions were started for, by `<action> <id>`. */
+  readonly started: Map<string, Decision>;
   readonly messages: Map<string, Message>;
   readonly executions: Map<string, { readonly id: string; readonly dueAt: number; status: 'RUNNING' | 'SUCCEEDED' }>;
   /** Calls `expire` for each execution whose time is up, as the state machine does. */
@@ -32,6 +36,7 @@ export function memoryReview(
     string,
     { readonly id: string; readonly dueAt: number; status: 'RUNNING' | 'SUCCEEDED' }
   >();
+  const started = new Map<string, Decision>();
   let serial = 0;
   const send = (id: string, taskToken: string) =>
     messages.set(`m${++serial}`, { id, taskToken, receipt: '', visibleAt: now() });
@@ -40,6 +45,13 @@ export function memoryReview(
   return {
     messages,
     executions,
+    started,
+    actions: {
+      async start(action, decision) {
+        const name = `${action} ${decision.id}`;
+        if (!started.has(name)) started.set(name, decision);
+      },
+    },
     queue: {
       async receive(_waitSeconds, hideSeconds): Promise<QueuedTask | undefined> {
         const message = [...messages.values()].find(({ visibleAt }) => visibleAt <= now());

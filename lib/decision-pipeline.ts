@@ -7,6 +7,7 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
@@ -14,6 +15,7 @@ import { candidateProblems } from '../core/candidate/check-candidate';
 import type { PipelineDefinition } from '../core/pipeline/definition';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
+import { suggest } from '../core/suggest';
 import { Control } from './control';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
@@ -40,6 +42,8 @@ export interface DecisionPipelineProps {
   readonly candidate?: CandidateProps;
   /** Existing feature tables by lookup: partition key `id`, one attribute a field, `updatedAt`. @default - a table for each lookup */
   readonly featureTables?: Readonly<Record<string, ITable>>;
+  /** The workflow of each action of the definition; `ActionWorkflow` makes one. */
+  readonly actions?: Readonly<Record<string, IStateMachine>>;
   /** Who the reviewers and operators are. @default - a user pool of the pipeline's own */
   readonly userPool?: IUserPool;
   /** The clients whose id tokens the people's API takes. Required with `userPool`. @default - a client of the own pool */
@@ -100,8 +104,10 @@ export class DecisionPipeline extends Construct {
       );
     if (props.userPoolClients && !props.userPool)
       throw new Error(`${this.node.path}: userPoolClients are given without userPool. Name the pool they belong to.`);
-    const { definition, encryptionKey } = props;
+    const { definition, encryptionKey, actions = {} } = props;
     const artifact = new StagedArtifact(makeArtifact(definition), candidateOf(props));
+    const problem = actionsProblem(definition, actions);
+    if (problem) throw new Error(`${this.node.path}: ${problem}`);
     const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
     this.version = artifact.artifact.version;
     this.endpointName = props.endpointName ?? definition.model.endpoint;
@@ -119,13 +125,14 @@ export class DecisionPipeline extends Construct {
     this.people = props.userPool ? undefined : new People(this, 'People');
 
     this.store = new Store(this, 'Store', { definition, encryptionKey, featureTables: props.featureTables });
-    this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus });
+    this.review = new Review(this, 'Review', { settings, store: this.store, eventBus: this.eventBus, actions });
     this.onCall = new OnCall(this, 'Alarms', { settings, store: this.store, topic: this.onCallTopic });
     this.deadLetterAlarm = this.onCall.waitingAlarm(
       'DeadLetters',
       this.store.deadLetterQueue,
       `Records of ${definition.name} could not be processed.`,
     );
+    for (const [name, workflow] of Object.entries(actions)) this.onCall.actionAlarm(name, workflow);
     this.drift = new Drift(this, 'Drift', {
       settings,
       store: this.store,
@@ -212,6 +219,18 @@ export class DecisionPipeline extends Construct {
       ),
     });
   }
+}
+
+/** Each action has a workflow, and each workflow is an action's. */
+function actionsProblem(definition: PipelineDefinition, given: object): string | undefined {
+  const [names, known] = [Object.keys(given), Object.keys(definition.actions ?? {})];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    return `actions names "${unknown}", which is no action of the definition.${suggest(unknown, known)}`;
+  const missing = known.filter((name) => !names.includes(name));
+  return missing.length === 0
+    ? undefined
+    : `the definition's actions ${missing.join(', ')} have no workflow. Give each a state machine in \`actions\`; ActionWorkflow makes one.`;
 }
 
 /** Checks that the candidate can stand beside the live definition. Throws a DefinitionError with every problem. */

@@ -5,6 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { NOTIFY_ENV } from '../lambdas/notify/env';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
@@ -46,10 +47,13 @@ export class OnCall extends Construct {
     this.alarmTopic.addSubscription(new LambdaSubscription(this.notifyFunction.function));
   }
 
-  /** An alarm for a metric that is 1 or more exactly when somebody should look; `meaning` is a sentence. */
-  alarm(id: string, metric: IMetric, meaning: string): Alarm {
-    const alarm = new Alarm(this, id, {
-      alarmDescription: `${meaning} What to do: ${RUNBOOK}#${id.toLowerCase()}`,
+  /**
+   * An alarm for a metric that is 1 or more exactly when somebody should look; `meaning` is a sentence. `kind` is its
+   * entry in the runbook.
+   */
+  alarm(kind: string, metric: IMetric, meaning: string, which = ''): Alarm {
+    const alarm = new Alarm(this, kind + which, {
+      alarmDescription: `${meaning} What to do: ${RUNBOOK}#${kind.toLowerCase()}`,
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -60,6 +64,12 @@ export class OnCall extends Construct {
     alarm.addOkAction(new SnsAction(this.alarmTopic));
     this.alarms.push(alarm);
     return alarm;
+  }
+
+  /** An alarm for an action that failed: what it had done has been undone, or could not be. */
+  actionAlarm(name: string, workflow: IStateMachine): Alarm {
+    const metric = workflow.metricFailed({ period: Duration.minutes(1), statistic: Stats.SUM });
+    return this.alarm('ActionFailed', metric, `The action ${name} failed for a decision.`, `-${name}`);
   }
 
   /** An alarm for a queue in which nothing should be. */

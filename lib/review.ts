@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   DefinitionBody,
+  type IStateMachine,
   IntegrationPattern,
   JsonPath,
   LogLevel,
@@ -22,6 +23,7 @@ import { EXPIRE_ENV } from '../lambdas/expire/env';
 import { REVIEWS_ENV } from '../lambdas/reviews/env';
 import { SWEEP_ENV } from '../lambdas/sweep/env';
 import { acknowledgeWildcard } from './acknowledge';
+import { workflowLogName } from './action-workflow';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import { type Store, queueEncryption } from './store';
 import { consumeDecisions } from './store-stream';
@@ -30,6 +32,8 @@ export interface ReviewProps {
   readonly settings: RuntimeSettings;
   readonly store: Store;
   readonly eventBus: IEventBus;
+  /** The state machine of each action of the definition. */
+  readonly actions: Readonly<Record<string, IStateMachine>>;
 }
 
 /** What follows a decision: its events, and the review by a person where one is to decide. */
@@ -47,7 +51,7 @@ export class Review extends Construct {
   /** The reviewers' calls. */
   readonly reviewsFunction: PipelineFunction;
 
-  constructor(scope: Construct, id: string, { settings, store, eventBus }: ReviewProps) {
+  constructor(scope: Construct, id: string, { settings, store, eventBus, actions }: ReviewProps) {
     super(scope, id);
     const { decisionsTable, stateTable } = store;
     this.queue = new Queue(this, 'Queue', {
@@ -75,6 +79,9 @@ export class Review extends Construct {
       decisionsTable: decisionsTable.tableName,
       stateMachine: this.stateMachine.stateMachineArn,
       eventBus: eventBus.eventBusName,
+      actions: Stack.of(this).toJsonString(
+        Object.fromEntries(Object.entries(actions).map(([name, { stateMachineArn }]) => [name, stateMachineArn])),
+      ),
     };
     this.dispatchFunction = new PipelineFunction(this, 'Dispatch', {
       settings,
@@ -108,7 +115,10 @@ export class Review extends Construct {
     this.sweepFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
     for (const fn of [this.dispatchFunction, this.sweepFunction]) {
       fn.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [decisionsTable.tableArn]);
-      fn.allow(['states:StartExecution'], [this.stateMachine.stateMachineArn]);
+      fn.allow(
+        ['states:StartExecution'],
+        [this.stateMachine, ...Object.values(actions)].map(({ stateMachineArn }) => stateMachineArn),
+      );
       fn.allow(['states:DescribeExecution'], [this.executionsArn(fn)]);
       fn.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     }
@@ -193,8 +203,7 @@ export class Review extends Construct {
     wait.addCatch(expire, { errors: ['States.ALL'], resultPath: '$.caught' });
 
     const logGroup = new LogGroup(this, 'WorkflowLog', {
-      // This prefix keeps the account's resource policy for logs from growing with each group.
-      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-${this.node.addr}`,
+      logGroupName: workflowLogName(this),
       retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,8 +1,14 @@
 import { App } from 'aws-cdk-lib';
+import { LoanAccounts } from '../examples/credit-risk/loan-accounts';
 import creditRisk from '../examples/credit-risk/pipeline';
 import { PipelineStack, PlatformStack } from '../lib';
 
 // What `npm start` deploys: the stacks of bin/app.ts, but users may sign in by password, as scripts do.
 const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
-new PipelineStack(app, 'PlumblineCreditRisk', { definition: creditRisk, platform });
+const loans = new LoanAccounts(app, 'PlumblineLoanAccounts');
+new PipelineStack(app, 'PlumblineCreditRisk', {
+  definition: creditRisk,
+  platform,
+  actions: { 'open-account': loans.openAccount },
+});

@@ -57,7 +57,7 @@ describe.each(['docs/decisions.md', 'docs/operate/degradation.md'])('definitions
     parts.map((part) => [
       part
         .split('\n')
-        .find((line) => /rules|policy|costs|fallback/.test(line))!
+        .find((line) => /rules|policy|costs|fallback|actions/.test(line))!
         .trim(),
       part,
     ]),

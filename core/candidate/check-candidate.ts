@@ -3,7 +3,7 @@ import { Problems } from '../pipeline/check-problems';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Problem } from '../problem';
 
-/** What both must have in common: the same requests, the same looked-up values, the same answers, the same reviews. */
+/** What both must have in common: the same requests, the same looked-up values, the same answers, the same reviews and actions. */
 const SAME: readonly { readonly path: string; readonly of: (definition: PipelineDefinition) => unknown }[] = [
   { path: 'name', of: ({ name }) => name },
   { path: 'input', of: ({ input }) => input },
@@ -13,6 +13,7 @@ const SAME: readonly { readonly path: string; readonly of: (definition: Pipeline
   { path: 'model.probabilityOf', of: ({ model }) => model.probabilityOf },
   { path: 'deadline', of: ({ deadline }) => deadline },
   { path: 'review', of: ({ review }) => review },
+  { path: 'actions', of: ({ actions }) => actions },
   { path: 'protected', of: ({ protected: fields }) => fields },
   { path: 'fallback', of: ({ fallback }) => fallback.at(-1) },
 ];

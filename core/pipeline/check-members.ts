@@ -5,6 +5,7 @@ import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
 import type { HedgeSettings } from '../resilience/hedge';
 import type {
+  Action,
   Budgets,
   Decide,
   Drift,
@@ -31,6 +32,7 @@ const DEFINITION = names<Required<PipelineDefinition>>({
   budgets: true,
   fallback: true,
   review: true,
+  actions: true,
   drift: true,
   protected: true,
   history: true,
@@ -88,6 +90,7 @@ const REVIEW = names<Required<Review>>({
   capacity: true,
   sample: true,
 });
+const ACTION = names<Action>({ on: true });
 const DRIFT = names<Required<Drift>>({ baseline: true, window: true, lateness: true });
 const BASELINE = names<Baseline>({ rows: true, features: true });
 
@@ -123,6 +126,7 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   known(history, 'history', HISTORY);
   for (const [i, step] of entries(fallback)) known(step, `fallback[${i}]`, FALLBACK);
   known(review, 'review', REVIEW);
+  for (const [name, action] of Object.entries(definition.actions ?? {})) known(action, `actions.${name}`, ACTION);
   known(drift, 'drift', DRIFT);
   known(drift?.baseline, 'drift.baseline', BASELINE);
 }

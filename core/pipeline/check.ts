@@ -1,4 +1,5 @@
 import type { Problem } from '../problem';
+import { checkActions } from './check-actions';
 import { checkDecide, checkFallback } from './check-decide';
 import { checkFeatures } from './check-features';
 import { checkInput } from './check-input';
@@ -37,6 +38,7 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   problems.guard('fallback', () => checkFallback(definition, scope, problems));
   problems.guard('deadline', () => checkDeadline(definition, problems));
   problems.guard('review', () => checkReview(definition, problems));
+  problems.guard('actions', () => checkActions(definition, problems));
   problems.guard('history', () => checkHistory(definition, problems));
   problems.guard('drift', () => checkDrift(definition, problems));
   // A typing error makes evidence look stale; it is, if it still does when the rest is right.

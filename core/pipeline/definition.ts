@@ -161,6 +161,12 @@ export interface History {
   readonly at?: string;
 }
 
+/** Work that follows a final decision: a Step Functions workflow that is started exactly once for it. */
+export interface Action {
+  /** The outcomes that it follows, whoever decided. */
+  readonly on: readonly string[];
+}
+
 export interface Drift {
   readonly baseline: Baseline;
   /** Length of a window of event time. @default '1m' */
@@ -186,6 +192,8 @@ export interface PipelineDefinition {
   /** Tried in order when the model cannot answer in time or at all; the last is the safe default. */
   readonly fallback: readonly FallbackStep[];
   readonly review: Review;
+  /** What is done by outcome; `DecisionPipeline` is given the workflow of each by its name here. @default - events only */
+  readonly actions?: Readonly<Record<string, Action>>;
   readonly drift?: Drift;
   /**
    * Fields that must not decide, such as `input.sex`: recorded so that outcomes can be compared by group, and out of

@@ -6,8 +6,9 @@ import {
   presentDecision,
   presentTruth,
 } from '../decision/decision';
+import type { PipelineDefinition } from '../pipeline/definition';
 import type { DecisionStore } from '../ports';
-import type { ReviewWorkflow } from './ports';
+import type { ActionWorkflows, ReviewWorkflow } from './ports';
 
 /** An event about a decision. The input is never in it. */
 export interface DecisionEvent {
@@ -23,6 +24,7 @@ export interface DecisionEvent {
 
 export interface DispatchPorts {
   readonly workflow: ReviewWorkflow;
+  readonly actions: ActionWorkflows;
   readonly store: DecisionStore;
   /** Puts events on the bus; says of each, in order, why it was not taken, or undefined if it was. */
   readonly send: (events: readonly DecisionEvent[]) => Promise<readonly (string | undefined)[]>;
@@ -31,12 +33,25 @@ export interface DispatchPorts {
 /** Told of each decision that could not be seen to; what it asks for stays in its outbox. */
 export type Failed = (id: string, error: unknown) => void;
 
+/** The actions that follow a decision; none before it is final. */
+export const actionsOf = (
+  { actions = {} }: Pick<PipelineDefinition, 'actions'>,
+  { status, outcome }: Decision,
+): string[] =>
+  status === 'pending_review' || outcome === null
+    ? []
+    : Object.keys(actions).filter((name) => actions[name]!.on.includes(outcome));
+
+/** What makes a decision final: with it, its actions begin. */
+const FINAL: readonly DecisionEventType[] = ['DecisionMade', 'DecisionResolved'];
+
 /**
- * Does what the records' outboxes ask for: starts reviews, sends events, then takes them off. Done again after a
- * crash, or with a record that has moved on, it starts no second review and repeats events under the same ids.
- * A decision whose review could not be started sends nothing yet: nobody hears of a review that does not exist.
+ * Does what the records' outboxes ask for: starts reviews and actions, sends events, then takes them off. Done again
+ * after a crash, or with a record that has moved on, it starts nothing a second time and repeats events under the same
+ * ids. A decision whose review or action could not be started sends nothing yet: nobody hears of what does not exist.
  */
 export async function dispatchRecords(
+  definition: Pick<PipelineDefinition, 'actions'>,
   ports: DispatchPorts,
   records: readonly DecisionRecord[],
   failed: Failed,
@@ -53,9 +68,12 @@ export async function dispatchRecords(
 
   const open = records.filter(({ toSend }) => toSend.length > 0);
   const started = await Promise.all(
-    open.map(({ id, status, toSend }) =>
-      attempt(id, async () => {
+    open.map((record) =>
+      attempt(record.id, async () => {
+        const { id, status, toSend } = record;
         if (status === 'pending_review' && toSend.includes('ReviewRequested')) await ports.workflow.start(id);
+        if (!toSend.some((event) => FINAL.includes(event))) return;
+        for (const name of actionsOf(definition, record)) await ports.actions.start(name, presentDecision(record));
       }),
     ),
   );

@@ -1,3 +1,4 @@
+import type { Decision } from '../decision/decision';
 import type { Resolution } from '../ports';
 
 /** A message of the review queue. Receipt and token never leave the server. */
@@ -59,4 +60,10 @@ export interface ReviewWorkflow {
   start(id: string): Promise<void>;
   /** Wakes the workflow of a resolved task. It may have ended already. */
   finish(taskToken: string, outcome: string): Promise<void>;
+}
+
+/** Workflows of the definition's actions. */
+export interface ActionWorkflows {
+  /** Starts an action for a decision, once however often it is called and however the workflow ends. */
+  start(action: string, decision: Decision): Promise<void>;
 }

@@ -41,7 +41,7 @@ export async function sweep(
     const seenTo = await Promise.all(overdue.slice(from, from + AT_ONCE).map(seeTo));
     const records = seenTo.filter((record) => record !== undefined);
     const missed = new Set<string>();
-    await dispatchRecords(ports, records, (id, error) => {
+    await dispatchRecords(definition, ports, records, (id, error) => {
       missed.add(id);
       failed(id, error);
     });

@@ -90,6 +90,8 @@ export default definePipeline({
     sample: 0.02,
     reasons: ['INCOME_VERIFIED', 'INCOME_NOT_VERIFIED', 'CREDIT_HISTORY'],
   },
+  // What follows an approval, whoever gave it: a workflow of the bank's, started once.
+  actions: { 'open-account': { on: ['approve'] } },
   drift: { baseline: baseline as Baseline },
   // Recorded so that outcomes can be compared by group, and out of reach for model, features and rules.
   protected: ['input.personal_status', 'input.foreign_worker'],

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
+import { sfnActionWorkflows } from '../../adapters/action-workflows';
 import { offerEvents } from '../../adapters/events';
 import { sfnReviewWorkflow } from '../../adapters/review-workflow';
 import type { DispatchPorts } from '../../core/review/dispatch';
@@ -10,11 +11,13 @@ import type { DispatchPorts } from '../../core/review/dispatch';
 export function dispatchPorts(
   dynamo: DynamoDBClient,
   pipeline: string,
-  env: { readonly decisionsTable: string; readonly stateMachine: string; readonly eventBus: string },
+  env: Readonly<Record<'decisionsTable' | 'stateMachine' | 'actions' | 'eventBus', string>>,
 ): DispatchPorts {
   const events = new EventBridgeClient({});
+  const workflows = new SFNClient({});
   return {
-    workflow: sfnReviewWorkflow(new SFNClient({}), env.stateMachine),
+    workflow: sfnReviewWorkflow(workflows, env.stateMachine),
+    actions: sfnActionWorkflows(workflows, JSON.parse(env.actions) as Record<string, string>),
     store: dynamoDecisionStore(dynamo, env.decisionsTable),
     send: (entries) => offerEvents(events, env.eventBus, pipeline, entries),
   };

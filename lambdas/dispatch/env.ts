@@ -1,6 +1,8 @@
 export const DISPATCH_ENV = {
   decisionsTable: 'DECISIONS_TABLE',
   stateMachine: 'STATE_MACHINE_ARN',
+  /** JSON object: the state machine of each action. */
+  actions: 'ACTION_STATE_MACHINES',
   eventBus: 'EVENT_BUS_NAME',
   deadLetterQueue: 'DEAD_LETTER_QUEUE_URL',
 } as const;

@@ -10,7 +10,8 @@ import { failedFrom, readChanges } from '../_runtime/stream';
 import { DISPATCH_ENV } from './env';
 
 const env = readEnv(DISPATCH_ENV);
-const ports = dispatchPorts(new DynamoDBClient({}), loadArtifact().definition.name, env);
+const { definition } = loadArtifact();
+const ports = dispatchPorts(new DynamoDBClient({}), definition.name, env);
 const sqs = new SQSClient({});
 
 /**
@@ -21,7 +22,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
   const changes = await readChanges(sqs, env.deadLetterQueue, 'dispatch', event.Records);
   const failed = new Set<string>();
   const records = changes.map(({ record }) => record);
-  await dispatchRecords(ports, records, (id, error) => {
+  await dispatchRecords(definition, ports, records, (id, error) => {
     logError('dispatch failed', error, { id });
     failed.add(id);
   });

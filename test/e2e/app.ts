@@ -1,6 +1,7 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { LoanAccounts } from '../../examples/credit-risk/loan-accounts';
 import creditRisk from '../../examples/credit-risk/pipeline';
 import { PipelineStack, PlatformStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../../lib';
 import { Store } from '../../lib/store';
@@ -40,7 +41,14 @@ const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
 // Without a random sample: what the tests send comes out alike each time.
 const definition = { ...creditRisk, review: { ...creditRisk.review, sample: 0 } };
-const { pipeline } = new PipelineStack(app, 'PlumblineCreditRisk', { definition, platform });
+const loans = new LoanAccounts(app, 'PlumblineLoanAccounts');
+const { pipeline } = new PipelineStack(app, 'PlumblineCreditRisk', {
+  definition,
+  platform,
+  actions: { 'open-account': loans.openAccount },
+});
+for (const [name, table] of Object.entries({ accounts: loans.accounts, ledger: loans.ledger }))
+  new CfnOutput(loans, name, { value: table.tableName });
 // What a bank's web site says on the bus is decided.
 new Rule(pipeline, 'Applications', {
   eventBus: platform.eventBus,

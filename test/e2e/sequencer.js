@@ -7,6 +7,7 @@ const ORDER = [
   'outcomes',
   'inputs',
   'intake',
+  'actions',
   'callers',
   'failures',
   'modes',

@@ -2,14 +2,14 @@ import { type Resource, ofType, resourcesOf, testApp } from './templates';
 import { type CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
-import creditRisk from '../../examples/credit-risk/pipeline';
 import { DecisionPipeline, PlatformStack } from '../../lib';
 import type { PipelineFunction } from '../../lib/pipeline-function';
+import { withoutActions } from './without-actions';
 
 const app = testApp();
 /** A pipeline with nothing but its definition. */
 export const stack = new Stack(app, 'Alone');
-export const pipeline = new DecisionPipeline(stack, 'Pipeline', { definition: creditRisk });
+export const pipeline = new DecisionPipeline(stack, 'Pipeline', { definition: withoutActions });
 /** Platforms of both kinds. */
 export const platform = new PlatformStack(app, 'Platform');
 export const scripted = new PlatformStack(app, 'Scripted', { passwordFlow: true });

@@ -7,6 +7,7 @@ import creditRisk from '../../examples/credit-risk/pipeline';
 import { DecisionPipeline } from '../../lib';
 import { PipelineFunction } from '../../lib/pipeline-function';
 import { StagedArtifact } from '../../lib/staged-artifact';
+import { withoutActions } from './without-actions';
 
 const app = new App();
 afterAll(() => rmSync(app.outdir, { recursive: true, force: true }));
@@ -18,7 +19,7 @@ jest.spyOn(StagedArtifact.prototype, 'asset').mockImplementation(function (this:
   staged.push(folder);
   return folder;
 });
-const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { definition: creditRisk });
+const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { definition: withoutActions });
 const folders = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
 
 test('every function has code of its own', () => {

@@ -5,13 +5,14 @@ import { type CandidateProps, DecisionPipeline, DefinitionError } from '../../li
 import { rolesOf } from './policies';
 import { ofType, resourcesOf, testApp } from './templates';
 
-const { decide } = creditRisk;
-const dearer = { ...creditRisk, decide: { ...decide, costs: { ...decide.costs, review: 0.7 } } };
+const { actions: _, ...live } = creditRisk;
+const { decide } = live;
+const dearer = { ...live, decide: { ...decide, costs: { ...decide.costs, review: 0.7 } } };
 
 function deployed(candidate?: CandidateProps) {
   const stack = new Stack(testApp(), 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
   const pipeline = new DecisionPipeline(stack, 'Pipeline', {
-    definition: creditRisk,
+    definition: live,
     ...(candidate ? { candidate } : {}),
   });
   const environment = (description: string) =>
@@ -34,7 +35,7 @@ test('a candidate that asks the same model needs no rights of its own, and leave
 });
 
 test('a candidate of another model may be asked where decisions are made, and where both are compared', () => {
-  const other = { ...creditRisk, model: { ...creditRisk.model, endpoint: 'credit-risk-2' } };
+  const other = { ...live, model: { ...live.model, endpoint: 'credit-risk-2' } };
   for (const candidate of [{ definition: other }, { definition: dearer, endpointName: 'credit-risk-2' }]) {
     const { asking, environment } = deployed(candidate);
     expect(asking.sort()).toEqual([
@@ -49,7 +50,7 @@ test('a candidate of another model may be asked where decisions are made, and wh
 });
 
 test('fails when the candidate cannot stand beside the live definition', () => {
-  const strangers = { ...creditRisk, deadline: '1s', review: { sla: '1h' } };
+  const strangers = { ...live, deadline: '1s', review: { sla: '1h' } };
   const make = () => deployed({ definition: strangers, share: 2 });
   expect(make).toThrow(DefinitionError);
   expect(make).toThrow(

@@ -6,9 +6,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import creditRisk from '../../examples/credit-risk/pipeline';
 import { PipelineStack } from '../../lib';
 import { testApp } from './templates';
+import { withoutActions } from './without-actions';
 
 const env = { account: '123456789012', region: 'eu-central-1' };
 
@@ -36,7 +36,7 @@ export function equippedApp() {
   };
   const stack = new PipelineStack(app, 'Equipped', {
     env,
-    definition: creditRisk,
+    definition: withoutActions,
     endpointName: 'Bank-Model',
     logRetention: RetentionDays.ONE_YEAR,
     ...parts,

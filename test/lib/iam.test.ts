@@ -28,6 +28,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'events:PutEvents on PlumblinePlatform/Events',
     'sqs:SendMessage on Store/DeadLetters',
     'states:DescribeExecution on execution:Review/Workflow:*',
+    'states:StartExecution on PlumblineLoanAccounts/OpenAccountWorkflow',
     'states:StartExecution on Review/Workflow',
   ],
   evaluate: [
@@ -76,6 +77,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   ],
   outcome: ['dynamodb:GetItem on Store/Decisions', 'dynamodb:UpdateItem on Store/Decisions'],
   read: [
+    'cloudwatch:DescribeAlarms on Alarms/ActionFailed-open-account',
     'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
     'cloudwatch:DescribeAlarms on Alarms/Drift',
     'cloudwatch:DescribeAlarms on Alarms/IntakeDeadLetters',
@@ -102,6 +104,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:UpdateItem on Store/Decisions',
     'events:PutEvents on PlumblinePlatform/Events',
     'states:DescribeExecution on execution:Review/Workflow:*',
+    'states:StartExecution on PlumblineLoanAccounts/OpenAccountWorkflow',
     'states:StartExecution on Review/Workflow',
   ],
   validate: [],
@@ -121,6 +124,24 @@ const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   sweep: ['PutItem', 'SendTaskSuccess'],
 };
 
+/** What a state machine needs to be logged and traced. */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+const TRACING = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+];
+
 /** Resources with a wildcard, each with the reason by which the construct acknowledges it. */
 const WILDCARDS = [
   {
@@ -136,25 +157,11 @@ const WILDCARDS = [
     resource: 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:Pipeline/Review/Workflow:*',
     reason: 'Executions are named by decision id, so the resource ends in a wildcard below this one state machine.',
   })),
-  {
-    role: 'Pipeline/Review/WorkflowRole',
-    actions: [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-      'xray:PutTraceSegments',
-      'xray:PutTelemetryRecords',
-      'xray:GetSamplingRules',
-      'xray:GetSamplingTargets',
-    ],
-    resource: '*',
-    reason: 'Log delivery and X-Ray know no resources.',
-  },
+  ...[
+    { role: 'Pipeline/Review/WorkflowRole', actions: [...LOG_DELIVERY, ...TRACING] },
+    { role: 'OpenAccount/Workflow/Role', actions: LOG_DELIVERY },
+    { role: 'OpenAccount/Workflow/Role', actions: TRACING },
+  ].map((allowed) => ({ ...allowed, resource: '*', reason: 'Log delivery and X-Ray know no resources.' })),
   ...[
     { actions: ['ecr:GetAuthorizationToken'] },
     {

@@ -10,6 +10,7 @@ import creditRisk from '../../examples/credit-risk/pipeline';
 import { DecisionPipeline, DefinitionError, PipelineStack, PlatformStack } from '../../lib';
 import { equippedApp } from './equipped';
 import { rolesOf } from './policies';
+import { withoutActions } from './without-actions';
 
 const properties = (stack: Stack, type: string) =>
   ofType(resourcesOf(stack), type).map(([, resource]) => resource.Properties);
@@ -99,7 +100,7 @@ describe('what a pipeline is given it uses, and makes none of its own', () => {
 
 describe('grants', () => {
   const app = testApp();
-  const stack = new PipelineStack(app, 'Pipeline', { definition: creditRisk });
+  const stack = new PipelineStack(app, 'Pipeline', { definition: withoutActions });
   const callers = new Stack(app, 'Callers');
   const role = (id: string) => new Role(callers, id, { assumedBy: new AccountPrincipal('123456789012') });
   stack.pipeline.grantDecide(role('Decider'));
@@ -154,16 +155,16 @@ describe('grants', () => {
 describe('more than one', () => {
   const app = testApp();
   const twins = new Stack(app, 'Twins');
-  new DecisionPipeline(twins, 'One', { definition: creditRisk });
-  new DecisionPipeline(twins, 'Two', { definition: { ...creditRisk, name: 'credit-risk-two' } });
+  new DecisionPipeline(twins, 'One', { definition: withoutActions });
+  new DecisionPipeline(twins, 'Two', { definition: { ...withoutActions, name: 'credit-risk-two' } });
   const platform = new PlatformStack(app, 'Platform');
-  const one = new PipelineStack(app, 'PipelineOne', { definition: creditRisk, platform });
+  const one = new PipelineStack(app, 'PipelineOne', { definition: withoutActions, platform });
   const two = new PipelineStack(app, 'PipelineTwo', {
-    definition: { ...creditRisk, name: 'credit-risk-two' },
+    definition: { ...withoutActions, name: 'credit-risk-two' },
     platform,
   });
-  const staging = new PipelineStack(testApp(), 'Pipeline', { definition: creditRisk, stackName: 'staging' });
-  const production = new PipelineStack(testApp(), 'Pipeline', { definition: creditRisk, stackName: 'production' });
+  const staging = new PipelineStack(testApp(), 'Pipeline', { definition: withoutActions, stackName: 'staging' });
+  const production = new PipelineStack(testApp(), 'Pipeline', { definition: withoutActions, stackName: 'production' });
   const names = (stack: Stack) => [
     ...properties(stack, 'AWS::Logs::LogGroup').flatMap(({ LogGroupName }) => LogGroupName ?? []),
     ...properties(stack, 'AWS::Cognito::UserPoolGroup').map(({ GroupName }) => GroupName),
@@ -233,7 +234,7 @@ describe('what cannot be deployed is refused', () => {
     const parts = stack();
     const acounts = new Table(parts, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } });
     expect(
-      () => new DecisionPipeline(parts, 'Pipeline', { definition: creditRisk, featureTables: { acounts } }),
+      () => new DecisionPipeline(parts, 'Pipeline', { definition: withoutActions, featureTables: { acounts } }),
     ).toThrow('featureTables names "acounts", which is no lookup. Did you mean "accounts"?');
   });
 });
@@ -243,7 +244,7 @@ test('a reference to an endpoint stays one', () => {
   const endpoint = new CfnEndpoint(stack, 'Model', { endpointConfigName: 'model' });
   const endpointName = endpoint.attrEndpointName;
 
-  new DecisionPipeline(stack, 'Pipeline', { definition: creditRisk, endpointName });
+  new DecisionPipeline(stack, 'Pipeline', { definition: withoutActions, endpointName });
 
   const resources = new Set(
     rolesOf(stack)
@@ -256,7 +257,7 @@ test('a reference to an endpoint stays one', () => {
 
 describe('ways out', () => {
   const stack = new Stack(testApp(), 'Open');
-  const pipeline = new DecisionPipeline(stack, 'Pipeline', { definition: creditRisk });
+  const pipeline = new DecisionPipeline(stack, 'Pipeline', { definition: withoutActions });
 
   /** All of CDK's constructs that the properties of ours lead to. */
   function reachable(from: object): IConstruct[] {

@@ -206,6 +206,7 @@ export const dispatcher = (world: World): Promise<void> =>
   consume(world, { forgets: 0.05 }, async (process, batch) => {
     let failures = 0;
     await dispatchRecords(
+      definition,
       world.dispatchPorts(process),
       batch.map(({ record }) => record),
       () => failures++,

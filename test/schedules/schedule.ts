@@ -100,6 +100,9 @@ async function judge(
       `${id}: events ${[...sent].join()}`,
       sent.size === expected.length && expected.every((type) => sent.has(`${id}.${type}`)),
     );
+    const paid = review.started.get(`pay ${id}`);
+    broken(`${id} is ${outcome}, and was ${paid ? '' : 'not '}paid`, (outcome === 'approve') === (paid !== undefined));
+    broken(`${id} was paid as ${paid?.outcome}`, paid === undefined || paid.outcome === 'approve');
     broken(`${id} has no review`, status !== 'resolved' || review.executions.has(id));
   }
   const running = [...review.executions.values()].filter(({ status }) => status === 'RUNNING');

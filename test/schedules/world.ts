@@ -62,6 +62,7 @@ export const definition = definePipeline({
     safeDefault('decline'),
   ],
   review: { sla: '120s', lease: '60s' },
+  actions: { pay: { on: ['approve'] } },
 });
 export const pipeline = compilePipeline(makeArtifact(definition));
 
@@ -172,13 +173,14 @@ export class World {
   }
 
   dispatchPorts(process: Process): DispatchPorts {
-    const { workflow } = this.review;
+    const { workflow, actions } = this.review;
     return {
       store: this.store(process),
       workflow: {
         start: (id) => process.call(() => workflow.start(id)),
         finish: (token, outcome) => process.call(() => workflow.finish(token, outcome)),
       },
+      actions: { start: (action, decision) => process.call(() => actions.start(action, decision)) },
       send: async (events) => {
         try {
           return await process.call(() =>

@@ -4,6 +4,8 @@ import { type DecisionEvent, dispatchRecords } from '../../../core/review/dispat
 import { resolveRecord } from '../../../core/review/resolution';
 import { decidedRecord, idOf, pendingRecord, SLA_MS, START } from './loans';
 
+const acting = { actions: { 'open-account': { on: ['approve'] } } };
+
 function setUp({ refuse = () => undefined }: { refuse?: (event: DecisionEvent) => string | undefined } = {}) {
   const review = memoryReview(() => START, SLA_MS);
   const store = memoryDecisionStore();
@@ -31,7 +33,7 @@ const resolution = {
 test('a pending decision starts its review, sends both events and leaves an empty outbox', async () => {
   const { review, store, sent, ports, failed, failures } = setUp();
   await store.create(pendingRecord());
-  await dispatchRecords(ports, [pendingRecord()], failed);
+  await dispatchRecords(acting, ports, [pendingRecord()], failed);
   expect(review.executions.get(idOf(1))?.status).toBe('RUNNING');
   expect(sent.map(({ type, detail }) => [type, detail.eventId])).toEqual([
     ['DecisionMade', `${idOf(1)}.DecisionMade`],
@@ -44,7 +46,7 @@ test('a pending decision starts its review, sends both events and leaves an empt
 test('an event holds the public decision and nothing of the input or the features', async () => {
   const { store, sent, ports, failed } = setUp();
   await store.create(decidedRecord());
-  await dispatchRecords(ports, [decidedRecord()], failed);
+  await dispatchRecords(acting, ports, [decidedRecord()], failed);
   const { decision } = sent[0]!.detail;
   expect(decision).toMatchObject({ id: idOf(1), outcome: 'approve', route: 'automated' });
   for (const kept of ['input', 'features', 'history', 'caller', 'toSend', 'inputHash'])
@@ -57,7 +59,7 @@ test('a truth is announced with the decision, once it is known and never beside 
   await store.create(decidedRecord());
   const at = new Date(START + 1).toISOString();
   const labelled = await store.recordTruth(idOf(1), { label: 'good', at, by: '000000000000:role/app' });
-  await dispatchRecords(ports, [labelled!], failed);
+  await dispatchRecords(acting, ports, [labelled!], failed);
   expect(sent.map(({ type }) => type)).toEqual(['DecisionMade', 'OutcomeRecorded']);
   expect(sent[0]!.detail).not.toHaveProperty('truth');
   expect(sent[1]!.detail).toStrictEqual({
@@ -71,9 +73,9 @@ test('a truth is announced with the decision, once it is known and never beside 
 test('a truth that comes before the reviewer starts no second review', async () => {
   const { review, store, sent, ports, failed } = setUp();
   await store.create(pendingRecord());
-  await dispatchRecords(ports, [pendingRecord()], failed);
+  await dispatchRecords(acting, ports, [pendingRecord()], failed);
   const labelled = await store.recordTruth(idOf(1), { label: 'bad', at: new Date(START).toISOString(), by: 'x' });
-  await dispatchRecords(ports, [labelled!], failed);
+  await dispatchRecords(acting, ports, [labelled!], failed);
   expect(review.messages.size).toBe(1);
   expect(sent.at(-1)).toMatchObject({ type: 'OutcomeRecorded', detail: { decision: { status: 'pending_review' } } });
 });
@@ -81,7 +83,7 @@ test('a truth that comes before the reviewer starts no second review', async () 
 test('the same record again starts no second review and repeats the same event ids', async () => {
   const { review, store, sent, ports, failed } = setUp();
   await store.create(pendingRecord());
-  await dispatchRecords(ports, [pendingRecord(), pendingRecord()], failed);
+  await dispatchRecords(acting, ports, [pendingRecord(), pendingRecord()], failed);
   expect(review.messages.size).toBe(1);
   expect(new Set(sent.map(({ detail }) => detail.eventId)).size).toBe(2);
 });
@@ -90,10 +92,10 @@ test('an old image of a record that was resolved since takes nothing off that it
   const { store, sent, ports, failed } = setUp();
   await store.create(pendingRecord());
   await store.resolve(resolution);
-  await dispatchRecords(ports, [pendingRecord()], failed);
+  await dispatchRecords(acting, ports, [pendingRecord()], failed);
   expect((await store.get(idOf(1)))?.toSend).toEqual(['DecisionResolved']);
 
-  await dispatchRecords(ports, [(await store.get(idOf(1)))!], failed);
+  await dispatchRecords(acting, ports, [(await store.get(idOf(1)))!], failed);
   expect(sent.at(-1)).toMatchObject({
     type: 'DecisionResolved',
     detail: { decision: { status: 'resolved', outcome: 'approve' } },
@@ -105,7 +107,7 @@ test('a decision that is resolved already starts no review', async () => {
   const { review, store, ports, failed, sent } = setUp();
   const resolved = resolveRecord(pendingRecord(), resolution);
   await store.create(resolved);
-  await dispatchRecords(ports, [resolved], failed);
+  await dispatchRecords(acting, ports, [resolved], failed);
   expect(review.executions.size).toBe(0);
   expect(sent.map(({ type }) => type)).toEqual(['DecisionMade', 'ReviewRequested', 'DecisionResolved']);
 });
@@ -115,7 +117,7 @@ test('a refused event keeps the outbox of its decision only', async () => {
   const { store, ports, failed, failures } = setUp({ refuse });
   const records = [decidedRecord(idOf(1)), pendingRecord(idOf(2)), decidedRecord(idOf(3))];
   for (const record of records) await store.create(record);
-  await dispatchRecords(ports, records, failed);
+  await dispatchRecords(acting, ports, records, failed);
   expect(Object.keys(failures)).toEqual([idOf(2)]);
   expect((failures[idOf(2)] as Error).name).toBe('EventRefused:ThrottlingException');
   expect((await store.get(idOf(1)))?.toSend).toEqual([]);
@@ -128,7 +130,7 @@ test('a review that cannot be started holds back its own events, not those of ot
   const records = [pendingRecord(idOf(1)), decidedRecord(idOf(2))];
   for (const record of records) await store.create(record);
   const workflow = { ...ports.workflow, start: () => Promise.reject(new Error('down')) };
-  await dispatchRecords({ ...ports, workflow }, records, failed);
+  await dispatchRecords(acting, { ...ports, workflow }, records, failed);
   expect(Object.keys(failures)).toEqual([idOf(1)]);
   expect(sent.map(({ detail }) => detail.eventId)).toEqual([`${idOf(2)}.DecisionMade`]);
   expect((await store.get(idOf(1)))?.toSend).toHaveLength(2);
@@ -138,10 +140,54 @@ test('a record whose outbox is empty costs no call', async () => {
   const { sent, ports, failed } = setUp();
   const calls = jest.fn(ports.store.markSent);
   await dispatchRecords(
+    acting,
     { ...ports, store: { ...ports.store, markSent: calls } },
     [pendingRecord(idOf(1), { toSend: [] })],
     failed,
   );
   expect(sent).toEqual([]);
   expect(calls).not.toHaveBeenCalled();
+});
+
+describe('actions', () => {
+  test('begin with the decision that they follow, once, and are told what was decided and nothing of the input', async () => {
+    const { review, store, ports, failed } = setUp();
+    await store.create(decidedRecord());
+    for (let again = 0; again < 2; again++) await dispatchRecords(acting, ports, [decidedRecord()], failed);
+    expect([...review.started.keys()]).toEqual([`open-account ${idOf(1)}`]);
+    const [decision] = review.started.values();
+    expect(decision).toMatchObject({ id: idOf(1), outcome: 'approve' });
+    expect(JSON.stringify(decision)).not.toMatch(/4711|815/);
+  });
+
+  test('wait for the person who decides', async () => {
+    const { review, store, ports, failed } = setUp();
+    await store.create(pendingRecord());
+    await dispatchRecords(acting, ports, [pendingRecord()], failed);
+    expect(review.started.size).toBe(0);
+    await store.resolve(resolution);
+    await dispatchRecords(acting, ports, [(await store.get(idOf(1)))!], failed);
+    expect([...review.started.keys()]).toEqual([`open-account ${idOf(1)}`]);
+  });
+
+  test('do not follow other outcomes, nor a truth', async () => {
+    const { review, store, ports, failed } = setUp();
+    const declined = decidedRecord(idOf(1), { outcome: 'decline' });
+    const labelled = decidedRecord(idOf(2), {
+      truth: { label: 'good', at: new Date(START).toISOString(), by: 'x' },
+      toSend: ['OutcomeRecorded'],
+    });
+    for (const record of [declined, labelled]) await store.create(record);
+    await dispatchRecords(acting, ports, [declined, labelled], failed);
+    expect(review.started.size).toBe(0);
+  });
+
+  test('that cannot be started hold back their decision, to be tried again', async () => {
+    const { store, sent, ports, failed, failures } = setUp();
+    await store.create(decidedRecord());
+    const actions = { start: () => Promise.reject(new Error('down')) };
+    await dispatchRecords(acting, { ...ports, actions }, [decidedRecord()], failed);
+    expect([Object.keys(failures), sent]).toEqual([[idOf(1)], []]);
+    expect((await store.get(idOf(1)))?.toSend).toEqual(['DecisionMade']);
+  });
 });
