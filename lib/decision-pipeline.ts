@@ -16,6 +16,7 @@ import type { PipelineDefinition } from '../core/pipeline/definition';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
 import { suggest } from '../core/suggest';
+import { Batch } from './batch';
 import { Control } from './control';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
@@ -88,6 +89,7 @@ export class DecisionPipeline extends Construct {
   readonly decisions: Decisions;
   readonly control: Control;
   readonly intake: Intake;
+  readonly batch: Batch;
   readonly machineApi: MachineApi;
   readonly peopleApi: PeopleApi;
   readonly eventBus: IEventBus;
@@ -154,6 +156,8 @@ export class DecisionPipeline extends Construct {
     this.control = new Control(this, 'Control', { settings, store: this.store, eventBus: this.eventBus });
     const mode = this.control.modeFunction;
     this.intake = new Intake(this, 'Intake', { settings, store: this.store, decisions: this.decisions });
+    this.batch = new Batch(this, 'Batch', { settings, store: this.store, decisions: this.decisions });
+    const batches = this.batch.batchesFunction;
     const {
       decideFunction: decide,
       validateFunction: validate,
@@ -164,7 +168,7 @@ export class DecisionPipeline extends Construct {
     this.machineApi = new MachineApi(this, 'MachineApi', {
       pipelineName: definition.name,
       logRetention: props.logRetention,
-      functions: { decide, validate, infer, outcome, read, mode },
+      functions: { decide, validate, infer, outcome, batches, read, mode },
     });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
@@ -188,6 +192,13 @@ export class DecisionPipeline extends Construct {
       'GET/status',
       'GET/openapi.json',
     ]);
+  }
+
+  /** Lets a caller have files decided: put them into the batch bucket, start batches, and read what came of them. */
+  grantBatch(grantee: IGrantable): Grant {
+    return this.grantCalls(grantee, ['POST/batches', 'GET/batches/*', 'GET/decisions/*']).combine(
+      this.batch.grantFiles(grantee),
+    );
   }
 
   /** Lets a caller read decisions and the status: its own decisions, or all if the definition names it a reader. */

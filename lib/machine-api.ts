@@ -14,9 +14,11 @@ import { Construct } from 'constructs';
 import { ROUTES } from '../core/pipeline/routes';
 import type { PipelineFunction } from './pipeline-function';
 
+type Answering = 'decide' | 'validate' | 'infer' | 'outcome' | 'batches' | 'read' | 'mode';
+
 export interface MachineApiProps {
   readonly pipelineName: string;
-  readonly functions: Readonly<Record<'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'mode', PipelineFunction>>;
+  readonly functions: Readonly<Record<Answering, PipelineFunction>>;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays | undefined;
 }

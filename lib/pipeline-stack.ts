@@ -20,7 +20,8 @@ export class PipelineStack extends Stack {
         : {};
     const events = platform ? { eventBus: platform.eventBus } : {};
     this.pipeline = new DecisionPipeline(this, 'Pipeline', { ...people, ...events, ...props });
-    const { store, review, drift, machineApi, peopleApi, eventBus, onCallTopic, endpointName, version } = this.pipeline;
+    const { store, review, batch, drift, machineApi, peopleApi, eventBus, onCallTopic, endpointName, version } =
+      this.pipeline;
     const outputs: Record<string, string> = {
       PipelineName: props.definition.name,
       Version: version,
@@ -29,6 +30,7 @@ export class PipelineStack extends Stack {
       ReviewQueueUrl: review.queue.queueUrl,
       IntakeQueueUrl: store.intakeQueue.queueUrl,
       IntakeDeadLetterQueueUrl: store.intakeDeadLetterQueue.queueUrl,
+      BatchBucket: batch.bucket.bucketName,
       DecisionsTable: store.decisionsTable.tableName,
       StateTable: store.stateTable.tableName,
       FeatureTables: this.toJsonString(store.featureTableNames),

@@ -47,6 +47,7 @@ export interface PipelineInfo {
   readonly reviewQueueUrl: string;
   readonly intakeQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
+  readonly batchBucket: string;
   readonly decisionsTable: string;
   readonly stateTable: string;
   readonly featureTables: Readonly<Record<string, string>>;
@@ -105,6 +106,7 @@ function pipelineInfo(endpointUrl: string, stackName: string, outputs: Readonly<
     reviewQueueUrl: outputs.ReviewQueueUrl!,
     intakeQueueUrl: outputs.IntakeQueueUrl!,
     intakeDeadLetterQueueUrl: outputs.IntakeDeadLetterQueueUrl!,
+    batchBucket: outputs.BatchBucket!,
     decisionsTable: outputs.DecisionsTable!,
     stateTable: outputs.StateTable!,
     featureTables: JSON.parse(outputs.FeatureTables!) as Record<string, string>,

@@ -1,5 +1,5 @@
 import type { DecideRequest, DecideResult } from '../decision/decide-request';
-import type { InputProblem } from '../input/validate';
+import { type Poison, type ReadRequest, settle } from './settle';
 
 /** A message of the intake queue. */
 export interface IntakeMessage {
@@ -7,12 +7,6 @@ export interface IntakeMessage {
   readonly body: string;
   /** The idempotency key that the message had before it was put back from the dead-letter queue. */
   readonly formerKey?: string | undefined;
-}
-
-/** Why a message can never be decided. Codes and places only: values are personal data. */
-export interface Poison {
-  readonly code: string;
-  readonly problems?: readonly InputProblem[];
 }
 
 /** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
@@ -23,10 +17,7 @@ export interface DeadLetter extends Poison {
 }
 
 export interface IntakePorts {
-  /** Reads `{ key?, input }` from a text and validates the input. */
-  read(
-    text: string,
-  ): { readonly key?: string | undefined; readonly input: DecideRequest['input'] } | { readonly poison: Poison };
+  read: ReadRequest;
   decide(request: Omit<DecideRequest, 'startedAt'>): Promise<DecideResult>;
   /** Puts a message into the dead-letter queue. */
   bury(letter: DeadLetter): Promise<void>;
@@ -69,26 +60,8 @@ async function takeMessage(ports: IntakePorts, pipeline: string, message: Intake
   const read = ports.read(text);
   if ('poison' in read) return bury(read.poison);
   const { input, key = ownKey } = read;
-  const result = await ports.decide({ input, key, caller: `intake:${pipeline}` });
-  switch (result.kind) {
-    case 'decided':
-    case 'replayed':
-      return true;
-    case 'conflict':
-      return bury({ code: 'KEY_REUSED' }, key);
-    case 'too_large':
-      return bury({ code: 'INPUT_TOO_LARGE' }, key);
-    case 'rejected': {
-      const causes = Object.values(result.gaps);
-      // A store that is down will be up again; an item that is not there may never be.
-      if (causes.some((cause) => cause === 'unavailable' || cause === 'circuit_open'))
-        throw new Error('The feature store is unavailable.');
-      return bury({ code: `FEATURES_${causes[0]!.toUpperCase()}` }, key);
-    }
-    case 'halted':
-    case 'overloaded':
-      throw new Error(`The pipeline is ${result.kind}.`);
-  }
+  const settled = settle(await ports.decide({ input, key, caller: `intake:${pipeline}` }));
+  return 'poison' in settled ? bury(settled.poison, key) : true;
 }
 
 /** The text of the request: that of the message, or of the event that EventBridge delivered in it. */

@@ -75,6 +75,29 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),
+    BatchRequest: {
+      ...object(
+        {
+          input: { type: 'string', pattern: '^s3://[^/]+/in/.+', description: 'A file in the batch bucket' },
+          toleratedFailures: { type: 'number', minimum: 0, maximum: 1, default: 1 },
+        },
+        ['toleratedFailures'],
+      ),
+      additionalProperties: false,
+    },
+    Batch: object(
+      {
+        id: text,
+        status: { enum: ['running', 'succeeded', 'failed'] },
+        reason: { enum: ['TOO_MANY_FAILURES', 'FILE_CHANGED', 'LINE_TOO_LONG'] },
+        total: { type: ['integer', 'null'], description: 'Lines; null until all of the file has been looked at' },
+        done: { type: 'integer', description: 'Lines that are decided' },
+        failed: { type: 'integer', description: 'Lines that can never be' },
+        resultsUri: { ...text, description: 'A decision a line, with the number of its line and its key' },
+        errorsUri: { ...text, description: 'Of each line that failed its number, code and problems' },
+      },
+      ['reason', 'resultsUri', 'errorsUri'],
+    ),
     ModeRequest: {
       oneOf: [
         {

@@ -45,6 +45,17 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     body: 'InputRequest',
     answers: { 200: 'Score', 422: 'Problem' },
   },
+  'POST /batches': {
+    id: 'decideBatch',
+    summary: 'Decide a JSON Lines file of requests. The same file again goes on with what is left of it.',
+    body: 'BatchRequest',
+    answers: { 202: 'Batch', 422: 'Problem' },
+  },
+  'GET /batches/{id}': {
+    id: 'getBatch',
+    summary: 'How far a batch is; when it has succeeded, where its results and errors are.',
+    answers: { 200: 'Batch' },
+  },
   'GET /status': { id: 'getStatus', summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
   'PUT /mode': {
     id: 'setMode',
@@ -147,7 +158,7 @@ function refusals({ doors, path, method }: RouteSpec): Record<number, string> {
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
-  202: 'A person will decide',
+  202: 'Accepted: a person will decide, or the work has begun',
   204: 'Nothing to return',
   400: 'Malformed',
   401: 'No token, or not an id token',

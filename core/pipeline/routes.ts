@@ -7,7 +7,7 @@ export interface RouteSpec {
   readonly path: string;
   readonly doors: readonly Door[];
   /** The function that answers. */
-  readonly handler: 'decide' | 'validate' | 'infer' | 'outcome' | 'read' | 'reviews' | 'mode';
+  readonly handler: 'decide' | 'validate' | 'infer' | 'outcome' | 'batches' | 'read' | 'reviews' | 'mode';
 }
 
 const BOTH: readonly Door[] = ['machines', 'people'];
@@ -19,6 +19,8 @@ export const ROUTES: readonly RouteSpec[] = [
   { method: 'POST', path: '/decisions/{id}/outcome', doors: ['machines'], handler: 'outcome' },
   { method: 'POST', path: '/validations', doors: ['machines'], handler: 'validate' },
   { method: 'POST', path: '/scores', doors: ['machines'], handler: 'infer' },
+  { method: 'POST', path: '/batches', doors: ['machines'], handler: 'batches' },
+  { method: 'GET', path: '/batches/{id}', doors: ['machines'], handler: 'batches' },
   { method: 'GET', path: '/status', doors: BOTH, handler: 'read' },
   { method: 'PUT', path: '/mode', doors: BOTH, handler: 'mode' },
   { method: 'GET', path: '/openapi.json', doors: BOTH, handler: 'read' },

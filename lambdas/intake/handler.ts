@@ -1,15 +1,14 @@
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decideRequest } from '../../core/decision/decide-request';
-import { type IntakePorts, type Poison, takeMessages } from '../../core/intake/intake';
+import { type IntakePorts, takeMessages } from '../../core/intake/intake';
 import { loadArms } from '../_runtime/arm';
 import { loadValidator } from '../_runtime/artifact';
 import { decidePorts } from '../_runtime/decide-ports';
 import { logError, logInfo } from '../_runtime/log';
 import { loadPipeline } from '../_runtime/pipeline';
+import { requestReader } from '../_runtime/queued-request';
 import { readEnv } from '../_runtime/read-env';
-import { readInput } from '../_runtime/read-input';
-import { countRejected } from '../_runtime/rejected';
 import { systemClock } from '../_runtime/system-clock';
 import { INTAKE_ENV } from './env';
 
@@ -25,11 +24,7 @@ const arms = loadArms(pipeline, env, { waitMs: 20, most: 10 });
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const startedAt = systemClock.now();
   const ports: IntakePorts = {
-    read(text) {
-      const read = readInput({ body: text }, validator, { keyed: true });
-      if (!('refusal' in read)) return read.body;
-      return { poison: JSON.parse(countRejected(name, read.refusal, startedAt).body) as Poison };
-    },
+    read: requestReader(name, validator),
     decide: (request) => decideRequest(arms, decide, { ...request, startedAt }),
     async bury({ code, problems = [], ...letter }) {
       logInfo('poison message', { messageId: letter.messageId, code });

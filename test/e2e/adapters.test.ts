@@ -15,8 +15,10 @@ import {
   SendTaskFailureCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readAlarms } from '../../adapters/cloudwatch-alarms';
+import { dynamoBatchStore } from '../../adapters/dynamo-batch-store';
 import { dynamoDecisionStore, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { dynamoFirstRead, MODE_KEY } from '../../adapters/dynamo-first-read';
@@ -26,7 +28,9 @@ import { dynamoMode, writeBacklog } from '../../adapters/dynamo-mode';
 import { offerEvents, putEvents } from '../../adapters/events';
 import { sqsReviewQueue } from '../../adapters/review-queue';
 import { sfnReviewWorkflow } from '../../adapters/review-workflow';
+import { s3BatchFiles } from '../../adapters/s3-batch-files';
 import { inHome } from '../../local/paths';
+import { batchFilesContract, batchStoreContract } from '../adapters/contracts/batches';
 import { decisionStoreContract } from '../adapters/contracts/decision-store';
 import { baseline, driftStoreContract } from '../adapters/contracts/drift-store';
 import { leaseStoreContract } from '../adapters/contracts/lease-store';
@@ -54,6 +58,13 @@ let serial = 0;
 const newId = () => idOf(Date.now() * 1000 + 500 + ++serial);
 
 decisionStoreContract('DynamoDB', () => decisions);
+batchStoreContract('DynamoDB', () => dynamoBatchStore(dynamo, tables.stateTable), newId);
+const s3 = new S3Client(aws);
+batchFilesContract(
+  'S3',
+  () => s3BatchFiles(s3, creditRisk.batchBucket),
+  async (Key, Body) => void (await s3.send(new PutObjectCommand({ Bucket: creditRisk.batchBucket, Key, Body }))),
+);
 leaseStoreContract('DynamoDB', () => ({
   decisions,
   leases: dynamoLeaseStore(dynamo, tables.stateTable, tables.decisionsTable),

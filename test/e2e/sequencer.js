@@ -8,6 +8,7 @@ const ORDER = [
   'inputs',
   'intake',
   'actions',
+  'batch',
   'callers',
   'failures',
   'modes',

@@ -9,10 +9,8 @@ import { ofType, resourcesOf, testApp } from './templates';
 
 /** The states of the one state machine of a stack. */
 function statesOf(stack: Stack) {
-  const [[, { Properties }]] = ofType(resourcesOf(stack), 'AWS::StepFunctions::StateMachine') as [
-    [string, { Properties: { DefinitionString: { 'Fn::Join': [string, unknown[]] } } }],
-  ];
-  const [, parts] = Properties.DefinitionString['Fn::Join'];
+  const [, { Properties }] = ofType(resourcesOf(stack), 'AWS::StepFunctions::StateMachine')[0]!;
+  const [, parts] = Properties.DefinitionString['Fn::Join'] as [string, unknown[]];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'REF')).join('')) as any;
 }

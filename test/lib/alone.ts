@@ -17,8 +17,10 @@ app.synth();
 export const template = Template.fromStack(stack);
 export const resources = resourcesOf(stack);
 
-const { review, drift, control, intake, decisions, onCall } = pipeline;
+const { review, drift, control, intake, batch, decisions, onCall } = pipeline;
 export const functions: Readonly<Record<string, PipelineFunction>> = {
+  batches: batch.batchesFunction,
+  chunks: batch.chunksFunction,
   decide: decisions.decideFunction,
   dispatch: review.dispatchFunction,
   evaluate: drift.evaluateFunction,

@@ -23,8 +23,8 @@ const pipeline = new DecisionPipeline(new Stack(app, 'Stack'), 'Pipeline', { def
 const folders = readdirSync(app.outdir).filter((name) => name.startsWith('asset.'));
 
 test('every function has code of its own', () => {
-  expect(staged).toHaveLength(14);
-  expect(folders).toHaveLength(14);
+  expect(staged).toHaveLength(16);
+  expect(folders).toHaveLength(16);
 });
 
 test.each(folders)('%s carries the artifact beside the code', (folder) => {

@@ -39,6 +39,7 @@ test('a candidate of another model may be asked where decisions are made, and wh
   for (const candidate of [{ definition: other }, { definition: dearer, endpointName: 'credit-risk-2' }]) {
     const { asking, environment } = deployed(candidate);
     expect(asking.sort()).toEqual([
+      'Chunks: credit-risk, credit-risk-2',
       'Decide: credit-risk, credit-risk-2',
       'Evaluate: credit-risk',
       'Infer: credit-risk',

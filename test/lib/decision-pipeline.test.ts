@@ -2,8 +2,9 @@ import { arn, functions, idOf, ofPipeline, pipeline, ref, resource, resources, t
 import { Match } from 'aws-cdk-lib/assertions';
 import { OPEN_ATTRIBUTES, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
 import { ofType } from './templates';
+import type { PipelineFunction } from '../../lib/pipeline-function';
 
-const { store, intake, review, drift, onCall } = pipeline;
+const { store, intake, batch, review, drift, onCall } = pipeline;
 const DAYS_14 = 14 * 24 * 60 * 60;
 
 describe('store', () => {
@@ -174,9 +175,48 @@ describe('schedules and streams', () => {
   });
 });
 
+const queueMapping = (fn: PipelineFunction) =>
+  ofPipeline('AWS::Lambda::EventSourceMapping').find(
+    ({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(ref(fn.function)),
+  );
+
+describe('batch', () => {
+  test('files are kept for a month, encrypted, and only spoken of in secret', () => {
+    const { Properties, DeletionPolicy } = resource(batch.bucket);
+    expect(Properties).toMatchObject({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [expect.anything()] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+    });
+    expect(DeletionPolicy).toBe('Retain');
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: ref(batch.bucket),
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      },
+    });
+  });
+
+  test('a job is given out once at a time, ten at once leave the endpoint room, and none is lost', () => {
+    expect(queueMapping(batch.chunksFunction)).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    const { Timeout } = resource(batch.chunksFunction.function).Properties;
+    const { VisibilityTimeout, RedrivePolicy } = resource(batch.jobs).Properties;
+    expect([VisibilityTimeout, RedrivePolicy]).toEqual([2 * Timeout, undefined]);
+  });
+});
+
 describe('intake', () => {
   test('takes ten messages at a time, gives back only what must come again, and leaves the rest their time', () => {
-    const [mapping] = ofPipeline('AWS::Lambda::EventSourceMapping').filter(({ StartingPosition }) => !StartingPosition);
+    const mapping = queueMapping(intake.intakeFunction);
     expect(mapping).toEqual({
       EventSourceArn: arn(store.intakeQueue),
       FunctionName: ref(intake.intakeFunction.function),

@@ -93,7 +93,7 @@ describe('what a pipeline is given it uses, and makes none of its own', () => {
 
   test('a retention, for every log', () => {
     const groups = properties(stack, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(17);
+    expect(groups).toHaveLength(19);
     expect(groups.filter(({ RetentionInDays }) => RetentionInDays !== 365)).toEqual([]);
   });
 });
@@ -106,6 +106,7 @@ describe('grants', () => {
   stack.pipeline.grantDecide(role('Decider'));
   stack.pipeline.grantLabel(role('Labeller'));
   stack.pipeline.grantRead(role('Reader'));
+  stack.pipeline.grantBatch(role('Batcher'));
   const thisApi =
     /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:Pipeline\/PipelineMachineApi\/Pipeline\/PipelineMachineApiDeploymentStagev1?\//;
   const rights = (name: string) =>
@@ -138,6 +139,19 @@ describe('grants', () => {
   test('to label, and nothing more', () => {
     expect(rights('Labeller')).toEqual([
       { effect: 'Allow', actions: ['execute-api:Invoke'], calls: ['POST/decisions/*/outcome'] },
+    ]);
+  });
+
+  test('to have files decided', () => {
+    const bucket = 'Pipeline/PipelineBatchBucket';
+    expect(rights('Batcher')).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['execute-api:Invoke'],
+        calls: ['POST/batches', 'GET/batches/*', 'GET/decisions/*'],
+      },
+      { effect: 'Allow', actions: ['s3:PutObject'], calls: [`${bucket}/in/*`] },
+      { effect: 'Allow', actions: ['s3:GetObject'], calls: [`${bucket}/out/*`] },
     ]);
   });
 
@@ -178,7 +192,7 @@ describe('more than one', () => {
     // Reads the template anew, and refuses cycles.
     expect(() => Template.fromStack(twins)).not.toThrow();
     expect(new Set(names(twins)).size).toBe(names(twins).length);
-    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(28);
+    expect(properties(twins, 'AWS::Lambda::Function')).toHaveLength(32);
   });
 
   test('pipelines share a platform', () => {

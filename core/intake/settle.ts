@@ -1,0 +1,42 @@
+import type { DecideRequest, DecideResult } from '../decision/decide-request';
+import type { DecisionRecord } from '../decision/decision';
+import type { InputProblem } from '../input/validate';
+
+/** Why a request can never be decided. Codes and places only: values are personal data. */
+export interface Poison {
+  readonly code: string;
+  readonly problems?: readonly InputProblem[];
+}
+
+/** Reads `{ key?, input }` from a text and validates the input. */
+export type ReadRequest = (
+  text: string,
+) =>
+  | { readonly key?: string | undefined; readonly input: DecideRequest['input'] }
+  | { readonly poison: Poison; readonly key?: string };
+
+/**
+ * What is to be done with a request that nobody waits for: it is decided, or can never be. Throws where it may be
+ * decided later.
+ */
+export function settle(result: DecideResult): { readonly record: DecisionRecord } | { readonly poison: Poison } {
+  switch (result.kind) {
+    case 'decided':
+    case 'replayed':
+      return { record: result.record };
+    case 'conflict':
+      return { poison: { code: 'KEY_REUSED' } };
+    case 'too_large':
+      return { poison: { code: 'INPUT_TOO_LARGE' } };
+    case 'rejected': {
+      const causes = Object.values(result.gaps);
+      // A store that is down will be up again; an item that is not there may never be.
+      if (causes.some((cause) => cause === 'unavailable' || cause === 'circuit_open'))
+        throw new Error('The feature store is unavailable.');
+      return { poison: { code: `FEATURES_${causes[0]!.toUpperCase()}` } };
+    }
+    case 'halted':
+    case 'overloaded':
+      throw new Error(`The pipeline is ${result.kind}.`);
+  }
+}
