@@ -4,7 +4,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AT_ONCE } from '../core/batch/decide-lines';
+import { AT_ONCE, TRIES } from '../core/batch/decide-lines';
 import { durationMs } from '../core/pipeline/duration';
 import { BATCHES_ENV } from '../lambdas/batches/env';
 import { CHUNKS_ENV } from '../lambdas/chunks/env';
@@ -51,14 +51,13 @@ export class Batch extends Construct {
       id: 'AwsSolutions-S1',
       reason: 'Who reads and writes files is in CloudTrail; access logs would need a bucket of their own.',
     });
-    // Every round of lines may take the deadline; cutting and joining have the rest.
-    const rounds = CHUNK_LINES / AT_ONCE;
-    const timeout = Duration.seconds(
-      60 + Math.ceil((rounds * durationMs(settings.artifact.artifact.definition.deadline)!) / 1000),
-    );
+    // Each line of a round may take all its tries; cutting and joining have the minute.
+    const deadline = durationMs(settings.artifact.artifact.definition.deadline)!;
+    const seconds = 60 + Math.ceil(((CHUNK_LINES / AT_ONCE) * (TRIES * deadline + 8_000)) / 1000);
+    const timeout = Duration.seconds(seconds);
     this.jobs = new Queue(this, 'Jobs', {
       retentionPeriod: Duration.days(14),
-      visibilityTimeout: Duration.seconds(2 * timeout.toSeconds()),
+      visibilityTimeout: Duration.seconds(2 * seconds),
       enforceSSL: true,
       ...queueEncryption(encryptionKey),
     });

@@ -7,10 +7,15 @@ import type { Line } from './lines';
 export interface LinePorts {
   readonly read: ReadRequest;
   decide(request: Omit<DecideRequest, 'startedAt'>): Promise<DecideResult>;
+  pause(ms: number): Promise<void>;
 }
 
 /** Lines that are decided at a time; their rows may share calls of the model. */
 export const AT_ONCE = 25;
+
+/** A line that cannot be decided just now is asked again so often, after 250 ms at first and twice as long each time. */
+export const TRIES = 6;
+const FIRST_PAUSE_MS = 250;
 
 /** What came of a chunk's lines, as JSON Lines. */
 export interface Decided {
@@ -43,10 +48,20 @@ export async function decideLines(
       }
       const { input, key } = read;
       const named = key === undefined ? {} : { key };
-      const settled = settle(await ports.decide({ input, caller, key: key ?? `${id}:${line}` }));
+      const settled = await decideLine({ input, caller, key: key ?? `${id}:${line}` });
       if ('poison' in settled) errors.push({ line, ...named, ...settled.poison });
       else results.push({ line, ...named, ...presentDecision(settled.record) });
     }
+  }
+  async function decideLine(request: Omit<DecideRequest, 'startedAt'>) {
+    for (let tries = 1; ; tries++)
+      try {
+        return settle(await ports.decide(request));
+      } catch (error) {
+        // What is too busy gets fewer requests by it.
+        if (tries === TRIES) throw error;
+        await ports.pause(FIRST_PAUSE_MS * 2 ** (tries - 1));
+      }
   }
   // All come to an end before any failure is told: none goes on behind the caller's back.
   const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));

@@ -8,7 +8,7 @@ import { type Arm, type Arms, armOf } from './arms';
 import { type Evidence, type Verdict, decide, endpointKey, endpointToAsk } from './decide';
 import type { DecisionRecord } from './decision';
 import { drawOf, hashText, keyedId, ulid } from './id';
-import type { ModelAnswer } from './model-answer';
+import { MODEL_FAILURES, type ModelAnswer } from './model-answer';
 import { type Gathered, type ModeMemory, gather, infer } from './request';
 
 /** Characters of an input in its canonical form, and of its features; a DynamoDB item holds 400 KB of all. */
@@ -22,6 +22,8 @@ export interface DecideRequest {
   readonly caller: string;
   /** When the handler was entered, in epoch milliseconds: the deadline counts from here. */
   readonly startedAt: number;
+  /** Whether it rather waits than be decided without the model, or without what could not be read. @default false */
+  readonly patient?: boolean;
 }
 
 export interface DecidePorts {
@@ -40,7 +42,7 @@ export type DecideResult =
   | { readonly kind: 'replayed'; readonly record: DecisionRecord }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'halted' }
-  /** Not even begun: there is too much to do, or nothing can be recorded. */
+  /** Not decided: there is too much to do, nothing can be recorded, or a patient request would get a stopgap. */
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
   | { readonly kind: 'too_large' }
   /** Looked-up values are needed and not there. */
@@ -77,6 +79,8 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     draw: drawOf(id, 'sample'),
     ...(pipeline.definition.review.capacity === undefined ? {} : { backlog: gathered.backlog }),
   });
+  const verdict = decide(pipeline, evidence);
+  if (request.patient && isStopgap(verdict)) return { kind: 'overloaded', retryAfterMs: 1_000 };
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
   const record = makeRecord(pipeline, {
     id,
@@ -84,7 +88,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     hash,
     startedAt,
     evidence,
-    verdict: decide(pipeline, evidence),
+    verdict,
     timings,
   });
 
@@ -123,6 +127,13 @@ async function askModels(
     evidence = { ...evidence, asked: { ...evidence.asked, [key]: second.answer } };
   }
 }
+
+/** Whether a verdict was come to without an answer of any model, or of the feature store, that will be there again. */
+function isStopgap({ reasons }: Verdict): boolean {
+  const codes = reasons.map(({ code }) => code);
+  return !codes.includes('SECOND_ENDPOINT') && codes.some((code) => STOPGAPS.includes(code));
+}
+const STOPGAPS: readonly string[] = [...MODEL_FAILURES, 'FEATURES_UNAVAILABLE', 'FEATURES_CIRCUIT_OPEN'];
 
 /** A model is not asked about a decision that it cannot change. */
 export const asksModel = ({ mode, features }: Pick<Gathered, 'mode' | 'features'>): boolean =>

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -25,23 +26,32 @@ const [validator, decide] = await Promise.all([loadValidator(), decidePorts(pipe
 /** The rows of lines that are decided together share a call. */
 const arms = loadArms(pipeline, env, { waitMs: 20, most: AT_ONCE });
 
-const ports: WorkPorts = {
+/** So often a chunk waits for the model, or what else is missing, to be there again; then the fallback chain decides. */
+const PATIENCE = 20;
+
+const ports: Omit<WorkPorts, 'decide'> = {
   batches: dynamoBatchStore(new DynamoDBClient({}), env.stateTable),
   files: s3BatchFiles(new S3Client({}), env.bucket),
   jobs: sqsBatchJobs(new SQSClient({}), env.jobsQueue),
   clock: systemClock,
   read: requestReader(pipeline.definition.name, validator),
-  // Each line has the deadline to itself.
-  decide: (request) => decideRequest(arms, decide, { ...request, startedAt: systemClock.now() }),
+  pause: sleep,
 };
+
+/** Each line has the deadline to itself. */
+const decideFor =
+  (patient: boolean): WorkPorts['decide'] =>
+  (request) =>
+    decideRequest(arms, decide, { ...request, patient, startedAt: systemClock.now() });
 
 /** Jobs of batches. What it names comes again; the rest is done. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const again: string[] = [];
-  for (const { messageId, body } of event.Records) {
+  for (const { messageId, body, attributes } of event.Records) {
     const job = JSON.parse(body) as BatchJob;
     try {
-      await work(ports, job);
+      const patient = Number(attributes.ApproximateReceiveCount) <= PATIENCE;
+      await work({ ...ports, decide: decideFor(patient) }, job);
     } catch (error) {
       logError('job comes again', error, { batch: job.batch, job: job.job });
       again.push(messageId);

@@ -2,19 +2,17 @@ import { readFileSync, readdirSync } from 'node:fs';
 import type { PipelineInfo } from '../../local/local-info';
 
 /**
- * Kills the processes in which the emulator runs a function (named by a part of its name), as they are; says how many.
- * It runs each as a child whose environment is the function's.
+ * The processes in which the emulator runs a function, which is named by a part of its name: it runs each as a child
+ * whose environment is the function's.
  */
-export function killFunction({ stackName }: PipelineInfo, part: string): number {
-  let killed = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const [, name = ''] = /AWS_LAMBDA_FUNCTION_NAME=([^\0]+)/.exec(environmentOf(pid)) ?? [];
-    if (!name.startsWith(stackName) || !name.includes(part)) continue;
-    process.kill(Number(pid), 'SIGKILL');
-    killed++;
-  }
-  return killed;
-}
+export const functionProcesses = ({ stackName }: PipelineInfo, part: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const [, name = ''] = /AWS_LAMBDA_FUNCTION_NAME=([^\0]+)/.exec(environmentOf(pid)) ?? [];
+      return name.startsWith(stackName) && name.includes(part);
+    })
+    .map(Number);
 
 function environmentOf(pid: string): string {
   try {

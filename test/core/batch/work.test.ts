@@ -31,6 +31,7 @@ async function setUp(text: string, { toleratedFailures = 1, crash = (): boolean 
   };
   await batches.create(batch);
   const decided = new Map<string, number>();
+  const pauses: number[] = [];
   let answer: (request: Omit<DecideRequest, 'startedAt'>) => DecideResult = ({ input }) => ({
     kind: 'decided',
     record: decidedRecord(undefined, { score: Number(input.n) }),
@@ -40,6 +41,7 @@ async function setUp(text: string, { toleratedFailures = 1, crash = (): boolean 
     files: crashing(files, crash),
     jobs: crashing(jobs, crash),
     clock: { now: () => 0 },
+    pause: async (ms) => void pauses.push(ms),
     read(line) {
       if (!line.startsWith('{')) return { poison: { code: 'MALFORMED_JSON' } };
       const { key, ...input } = JSON.parse(line) as { key?: string; n: number };
@@ -57,6 +59,7 @@ async function setUp(text: string, { toleratedFailures = 1, crash = (): boolean 
     jobs,
     ports,
     decided,
+    pauses,
     answering: (by: typeof answer) => (answer = by),
     output: (name: 'results' | 'errors') => files.readText(outputKey(id, name)),
     standing: async () => presentBatch((await batches.get(id))!, BUCKET),
@@ -174,9 +177,9 @@ test('fails where more lines fail than are tolerated, and goes on when more are'
   expect(await batch.standing()).toMatchObject({ status: 'succeeded', done: good.length, failed: bad.length });
 });
 
-test('waits while requests cannot be decided, as in halt, and then decides them', async () => {
+test('waits while requests cannot be decided, as in halt, longer each time, and then decides them', async () => {
   const batch = await setUp(text);
-  let halted = 40;
+  let halted = 400;
   batch.answering(({ input }) =>
     halted-- > 0
       ? { kind: 'halted' }
@@ -185,6 +188,7 @@ test('waits while requests cannot be decided, as in halt, and then decides them'
   batch.jobs.waiting.push(firstCut(batch.id));
   expect(await run(batch)).toBeGreaterThan(0);
   expect(await batch.standing()).toMatchObject({ status: 'succeeded', done: good.length, failed: bad.length });
+  expect([...new Set(batch.pauses)]).toEqual([250, 500, 1000, 2000, 4000]);
 });
 
 test.each([
