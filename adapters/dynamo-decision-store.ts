@@ -12,22 +12,17 @@ import type { DecisionEventType, DecisionRecord } from '../core/decision/decisio
 import { truthEntry } from '../core/decision/truth';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { pastTransactions } from './dynamo-conflict';
-import { fromStored, toStored } from './stored-record';
+import { OPEN_SHARDS, fromStored, openShard, toStored } from './stored-record';
 
 export type Item = Record<string, AttributeValue>;
 
 /** Sparse index of decisions that are pending or have events to send. */
 export const OPEN_INDEX = 'open';
-/** The index is spread over so many partitions, by decision id, so that none grows hot. */
-export const OPEN_SHARDS = 8;
 /** What the index holds beside its keys (`openShard`, `at`) and `id`. */
 export const OPEN_ATTRIBUTES = ['status', 'toSend', 'reviewBy'];
 
-const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % OPEN_SHARDS);
-
 /** A record as the table keeps it. */
-export const toItem = (record: DecisionRecord): Item =>
-  marshall({ ...toStored(record), openShard: openShard(record.id) }, { removeUndefinedValues: true });
+export const toItem = (record: DecisionRecord): Item => marshall(toStored(record), { removeUndefinedValues: true });
 
 /** Throws a TypeError where the item is no record: whoever wrote it, it must not be taken for one. */
 export function fromItem(item: Item): DecisionRecord {

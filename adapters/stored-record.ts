@@ -6,6 +6,10 @@ const SMALLEST = 1e-120;
 const keepNumber = (x: number | null) => (x !== null && x !== 0 && Math.abs(x) < SMALLEST ? String(x) : x);
 const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
 
+/** The index of open decisions is spread over so many partitions, by decision id, so that none grows hot. */
+export const OPEN_SHARDS = 8;
+export const openShard = (id: string): string => String(id.charCodeAt(id.length - 1) % OPEN_SHARDS);
+
 /** The values of a record as the table keeps them. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
 export function toStored(record: DecisionRecord): Record<string, unknown> {
   const { input, features, score, confidence, modelScore, asked, ...plain } = record;
@@ -17,6 +21,8 @@ export function toStored(record: DecisionRecord): Record<string, unknown> {
     input: JSON.stringify(input),
     features: JSON.stringify(features),
     ...(asked === undefined ? {} : { asked: JSON.stringify(asked) }),
+    // The attribute that makes the index sparse.
+    ...(record.status === 'pending_review' || record.toSend.length > 0 ? { openShard: openShard(record.id) } : {}),
   };
 }
 

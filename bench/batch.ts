@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readCreditCsv } from '../examples/credit-risk/applications';
-import { inParallel, machineClient } from '../local/client';
+import { inParallel, machineClient, persistently } from '../local/client';
 import { deploy } from '../local/deploy';
 import { writeLocalInfo } from '../local/local-info';
 import { inHome, inRoot } from '../local/paths';
@@ -61,7 +61,7 @@ async function main(): Promise<boolean> {
     while (batch.status === 'running') {
       await sleep(1_000);
       for (const pid of functionProcesses(pipeline, 'Chunks')) mostKb = Math.max(mostKb, peakKb(pid));
-      ({ body: batch } = await call('GET', `/batches/${id}`));
+      ({ body: batch } = await persistently(() => call('GET', `/batches/${id}`)));
       say(
         `${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${String(batch.done).padStart(6)} of ${batch.total ?? '?'}`,
       );
@@ -85,8 +85,9 @@ async function main(): Promise<boolean> {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const chosen = ({ outcome, route, reasons, score }: Record<string, unknown>) =>
-      JSON.stringify([outcome, route, reasons, score]);
+    // A review that has ended since, when a line was asked again, ended in the safe default.
+    const chosen = ({ status, outcome, route, reasons, score }: Record<string, unknown>) =>
+      JSON.stringify(status === 'resolved' ? [null, 'review', reasons, score] : [outcome, route, reasons, score]);
     const different = results.filter((row, i) => chosen(row) !== chosen(byApi[i % byApi.length]!)).length;
     const twice = results.length - new Set(results.map((row) => row.id)).size;
     const inOrder = results.every(({ line }, i) => line === i + 1);

@@ -19,7 +19,9 @@ export interface LocalInfo extends Pick<Address, 'region' | 'credentials'> {
   readonly pipelines: Readonly<
     Record<
       string,
-      { readonly apiUrl: string; readonly intakeQueueUrl?: string; readonly intakeDeadLetterQueueUrl?: string }
+      { readonly apiUrl: string } & Partial<
+        Readonly<Record<'intakeQueueUrl' | 'intakeDeadLetterQueueUrl' | 'decisionsTable' | 'stateTable', string>>
+      >
     >
   >;
 }

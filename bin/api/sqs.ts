@@ -1,4 +1,5 @@
 import type { Address } from './address';
+import { jsonService } from './aws-json';
 
 /** A message as it is received; a handle is good for one receipt. */
 export interface ReceivedMessage {
@@ -16,23 +17,11 @@ export interface SqsClient {
   show(queueUrl: string, receipt: string): Promise<void>;
 }
 
-/** SQS by its JSON protocol: three calls need no SDK. Throws an Error that names the call and what SQS said. */
 export async function sqsClient(
-  { region, credentials }: Pick<Address, 'region' | 'credentials'>,
+  address: Pick<Address, 'region' | 'credentials'>,
   endpoint: string,
 ): Promise<SqsClient> {
-  const { AwsClient } = await import('aws4fetch');
-  const aws = new AwsClient({ ...credentials, region, service: 'sqs', retries: 3 });
-  async function call(action: string, body: object): Promise<Record<string, unknown>> {
-    const response = await aws.fetch(endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`SQS answered ${action} with ${response.status}: ${text.slice(0, 300)}`);
-    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  }
+  const { call } = await jsonService('sqs', address, endpoint);
   return {
     async receive(QueueUrl, VisibilityTimeout) {
       const found = await call('ReceiveMessage', {

@@ -96,6 +96,7 @@ async function compareRecords(before: Artifact, after: Artifact, path: string): 
   const comparison = new DecisionComparison(before, after);
   for await (const one of withProgress('Comparing', readRecords(path))) {
     if ('problem' in one) comparison.skip(one.number, 'NO_DECISION');
+    else if (one.record.forgotten) comparison.skip(one.number, 'FORGOTTEN');
     else if (one.record.pipeline !== before.definition.name) comparison.skip(one.number, 'OTHER_PIPELINE');
     else comparison.addRecord(one.number, one.record);
   }

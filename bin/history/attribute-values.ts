@@ -26,4 +26,27 @@ function fromAttribute(attribute: AttributeValue): unknown {
   return READERS[type]!(value as never);
 }
 
+/** Plain JSON values as DynamoDB's JSON; members that are undefined are left out. */
+export const toAttributes = (values: Readonly<Record<string, unknown>>): Record<string, AttributeValue> =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, toAttribute(value)]),
+  );
+
+function toAttribute(value: unknown): AttributeValue {
+  if (value === null) return { NULL: true };
+  if (Array.isArray(value)) return { L: value.map(toAttribute) };
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'number':
+      return { N: String(value) };
+    case 'boolean':
+      return { BOOL: value };
+    default:
+      return { M: toAttributes(value as Readonly<Record<string, unknown>>) };
+  }
+}
+
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));

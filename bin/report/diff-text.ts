@@ -75,6 +75,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   NEEDS_MODEL: 'that the new model would have to score: give its trees in the definition',
   NEEDS_LOOKUP: 'that lack what is now looked up',
   OTHER_VERSION: 'that another version made, with a score that cannot be taken over',
+  FORGOTTEN: 'forgotten',
   OTHER_PIPELINE: 'of another pipeline',
   NO_DECISION: 'that are no decision',
 };

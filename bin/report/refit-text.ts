@@ -46,6 +46,7 @@ export function formatRefit(text: RefitText): string {
 }
 
 const LEFT_OUT: Record<LeftOut, string> = {
+  FORGOTTEN: 'forgotten',
   OTHER_PIPELINE: 'of another pipeline',
   NO_POLICY: 'that no policy made, but a rule, a missing feature or the fallback chain',
   OTHER_OUTCOME: 'with an outcome that the definition does not have',

@@ -139,8 +139,9 @@ const STOPGAPS: readonly string[] = [...MODEL_FAILURES, 'FEATURES_UNAVAILABLE', 
 export const asksModel = ({ mode, features }: Pick<Gathered, 'mode' | 'features'>): boolean =>
   mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
 
+/** What a decision that was forgotten rested on is not known any more; its key still names it. */
 const replay = (record: DecisionRecord, hash: string): DecideResult =>
-  record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };
+  record.forgotten || record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };
 
 export function makeRecord(
   pipeline: Pipeline,

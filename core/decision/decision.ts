@@ -93,6 +93,8 @@ export interface DecisionRecord extends Decision {
   /** What other endpoints of the fallback chain answered, by name; those that were asked. */
   readonly asked?: Readonly<Record<string, ModelAnswer>>;
   readonly history: readonly HistoryEntry[];
+  /** When what it said of a person was erased, by whom and why; then input, features and scores are empty. */
+  readonly forgotten?: { readonly at: string; readonly by: string; readonly reason: string };
   /** Once it is known. */
   readonly truth?: RecordedTruth;
   /** When a pending review ends in the safe default (ISO 8601). */

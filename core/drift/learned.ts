@@ -14,6 +14,8 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
   const { decide, protected: fields } = pipeline.definition;
   const { truth, ...untold } = record;
   const { id, outcome, route, status, sampled } = untold;
+  // What was learned of it before has been counted.
+  if (record.forgotten) return [];
   if (outcome === null || (truth === undefined && sampled === undefined)) return [];
   const context = { input: pipeline.toCelInput(record.input), features: pipeline.toCelFeatures(record.features) };
   const prices = pipeline.prices(context);

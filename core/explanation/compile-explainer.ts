@@ -21,6 +21,7 @@ export function compileExplainer(artifact: Artifact): (record: DecisionRecord) =
   const explainScore = compileScoreExplainer(pipeline, artifact.trees);
   return (record) => {
     const { id, version, sampled } = record;
+    if (record.forgotten) return { version, unavailable: 'FORGOTTEN', detail: FORGOTTEN };
     if (isBlind(record)) return { version, unavailable: 'BLIND', detail: BLIND };
     if (version !== artifact.version) return { version, unavailable: 'OTHER_VERSION', detail: OTHER_VERSION };
     const evidence = { ...evidenceOf(pipeline, record), draw: drawOf(id, 'sample') };
@@ -51,6 +52,7 @@ export function compileExplainer(artifact: Artifact): (record: DecisionRecord) =
 
 const BLIND =
   'This decision was drawn for a blind review: what the pipeline makes of it is told when a person has decided.';
+const FORGOTTEN = 'What this decision rested on has been erased.';
 const OTHER_VERSION =
   'This decision was made by another version of the definition, which is not here to decide it again.';
 

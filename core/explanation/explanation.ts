@@ -9,7 +9,7 @@ export interface Unexplained {
   /** The decision's. */
   readonly version: string;
   /** `OTHER_VERSION`: what decided is not here. `BLIND`: who reviews a sample must not be led by the pipeline. */
-  readonly unavailable: 'OTHER_VERSION' | 'BLIND';
+  readonly unavailable: 'OTHER_VERSION' | 'BLIND' | 'FORGOTTEN';
   readonly detail: string;
 }
 

@@ -12,7 +12,7 @@ import { Population, decidedBy } from './population';
 import { propose } from './propose';
 
 /** Why a record is not counted: no policy made it (a rule, a missing feature or a fallback did), or what it says differs. */
-export type LeftOut = 'OTHER_PIPELINE' | 'NO_POLICY' | 'OTHER_OUTCOME' | 'OTHER_MODEL';
+export type LeftOut = 'FORGOTTEN' | 'OTHER_PIPELINE' | 'NO_POLICY' | 'OTHER_OUTCOME' | 'OTHER_MODEL';
 
 /** What the labels of recorded decisions say, and what would be better. Costs are of one decision. */
 export interface Refit {
@@ -78,6 +78,7 @@ export class Refitting {
   private tally(record: DecisionRecord): LeftOut | undefined {
     const { name, decide } = this.definition;
     const { at, version, modelScore, confidence } = record;
+    if (record.forgotten) return 'FORGOTTEN';
     if (record.pipeline !== name) return 'OTHER_PIPELINE';
     const decided = decidedBy(record);
     if (decided === undefined || modelScore === null || confidence === null) return 'NO_POLICY';

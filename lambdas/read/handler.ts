@@ -56,6 +56,7 @@ async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
   // Whether another caller's decision exists is not for this one to know.
   if (!record || (asker.door === 'machines' && !isOpenTo(definition, record, asker.caller)))
     return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
-  const { input, features, history } = record;
+  const { input, features, history, forgotten } = record;
+  if (forgotten) return json(200, { ...presentLabelled(record), history, forgotten: { at: forgotten.at } });
   return json(200, { ...presentLabelled(record), input, features, history, explanation: await explain(record) });
 }

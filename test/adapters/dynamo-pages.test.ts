@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { dynamoDecisionStore, OPEN_SHARDS } from '../../adapters/dynamo-decision-store';
+import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
+import { OPEN_SHARDS } from '../../adapters/stored-record';
 import { encodeTally, tallyOf } from '../../core/drift/tally';
 import { baseline } from './contracts/drift-store';
 import { fakeClient } from './fake-client';
