@@ -4,9 +4,12 @@ import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
 import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
+import { forgetCommand } from './commands/forget';
 import { modeCommand } from './commands/mode';
 import { redriveCommand } from './commands/redrive';
 import { refitCommand } from './commands/refit';
+import { replayCommand } from './commands/replay';
+import { restoreCommand } from './commands/restore';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
 
@@ -21,6 +24,9 @@ const COMMANDS = {
   explain: explainCommand,
   mode: modeCommand,
   redrive: redriveCommand,
+  replay: replayCommand,
+  restore: restoreCommand,
+  forget: forgetCommand,
 };
 
 const HELP = `plumbline: decision pipelines on AWS

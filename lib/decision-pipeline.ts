@@ -216,6 +216,32 @@ export class DecisionPipeline extends Construct {
     return this.grantCalls(grantee, ['PUT/mode', 'GET/status']);
   }
 
+  /** Lets an operator replay, restore and forget decisions by `plumbline`: they then read all that was decided. */
+  grantRecover(grantee: IGrantable): Grant {
+    const { decisionsTable, stateTable } = this.store;
+    const allow = (actions: string[], resourceArn: string, conditions?: Record<string, Record<string, unknown>>) =>
+      Grant.addToPrincipal({
+        grantee,
+        actions,
+        resourceArns: [resourceArn],
+        ...(conditions ? { conditions } : {}),
+      });
+    const grants = [
+      allow(
+        ['dynamodb:DescribeTable', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        decisionsTable.tableArn,
+      ),
+      allow(['dynamodb:Scan'], stateTable.tableArn),
+      allow(['dynamodb:PutItem'], stateTable.tableArn, {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['forget#*'] },
+      }),
+      this.intake.grantSend(grantee),
+    ];
+    const { encryptionKey } = decisionsTable;
+    if (encryptionKey) grants.push(encryptionKey.grantEncryptDecrypt(grantee));
+    return grants.reduce((all, grant) => all.combine(grant));
+  }
+
   private grantCalls(grantee: IGrantable, calls: readonly string[]): Grant {
     const { api } = this.machineApi;
     return Grant.addToPrincipal({

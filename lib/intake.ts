@@ -36,6 +36,8 @@ export class Intake extends Construct {
       memorySize: 1024,
     });
     decisions.allowDeciding(this.intakeFunction, store);
+    // To see the decision in whose place a replay is to be.
+    this.intakeFunction.allow(['dynamodb:GetItem'], [store.decisionsTable.tableArn]);
     this.intakeFunction.allow(['sqs:SendMessage'], [deadLetters.queueArn]);
     this.intakeFunction.allow(
       ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],

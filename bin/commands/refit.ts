@@ -8,6 +8,7 @@ import { readRecords } from '../history/read-records';
 import { counted } from '../report/format';
 import { type Unread, formatRefit } from '../report/refit-text';
 import { definitionFile, loadDefinition } from './load-definition';
+import { timeOption } from './time-option';
 import { type Command, UsageError } from './usage';
 import { proposalOf, requireUnwritten, writeProposal } from './write-proposal';
 
@@ -92,18 +93,6 @@ Exits with 0 when it has a proposal, whether or not that is better, and with 1 w
     return 0;
   },
 };
-
-/** Epoch milliseconds, in UTC where no zone is given. */
-function timeOption(values: Readonly<Record<string, unknown>>, name: 'since' | 'until'): number | undefined {
-  const given = values[name];
-  if (given === undefined) return undefined;
-  const [, day, time = '00:00', zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(String(given)) ?? [];
-  const at = day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
-  if (Number.isNaN(at))
-    throw new UsageError(`--${name} must be a time as 2026-11-01 or 2026-11-01T12:00Z, got "${String(given)}".`);
-  return at;
-}
 
 function refusal(reason: string, { unreadable, outsidePeriod, first }: Unread, sample = 0): string {
   const lines = [

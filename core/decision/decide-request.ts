@@ -24,6 +24,8 @@ export interface DecideRequest {
   readonly startedAt: number;
   /** Whether it rather waits than be decided without the model, or without what could not be read. @default false */
   readonly patient?: boolean;
+  /** The decision in whose place this one will be. */
+  readonly replayOf?: string | undefined;
 }
 
 export interface DecidePorts {
@@ -90,6 +92,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     evidence,
     verdict,
     timings,
+    replayOf: request.replayOf,
   });
 
   const signal = clock.timeout(pipeline.budget.total - timings.totalMs);
@@ -153,6 +156,7 @@ export function makeRecord(
     readonly evidence: Evidence;
     readonly verdict: Verdict;
     readonly timings: DecisionRecord['timings'];
+    readonly replayOf?: string | undefined;
   },
 ): DecisionRecord {
   const { evidence, verdict, startedAt } = made;
@@ -167,6 +171,7 @@ export function makeRecord(
     ...verdict,
     mode: evidence.mode,
     timings: made.timings,
+    ...(made.replayOf === undefined ? {} : { replayOf: made.replayOf }),
     caller: made.caller,
     inputHash: made.hash,
     input: evidence.input,

@@ -34,6 +34,8 @@ export interface Decision {
   readonly confidence: number | null;
   readonly mode: Mode;
   readonly timings: Timings;
+  /** The decision in whose place this one is: the same request, decided again. */
+  readonly replayOf?: string;
 }
 
 /** Whole milliseconds. `totalMs` is from the handler's entry until the record is ready to be written. */
@@ -115,9 +117,10 @@ export const isBlind = ({ sampled, status }: Pick<DecisionRecord, 'sampled' | 's
 
 /** The public part of a record. */
 export function presentDecision(record: Decision & { readonly sampled?: string }): Decision {
-  const { id, pipeline, version, at, status, outcome, route, reasons, mode, timings } = record;
+  const { id, pipeline, version, at, status, outcome, route, reasons, mode, timings, replayOf } = record;
   const { score, confidence } = isBlind(record) ? { score: null, confidence: null } : record;
-  return { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings };
+  const replay = replayOf === undefined ? {} : { replayOf };
+  return { id, pipeline, version, at, status, outcome, route, reasons, score, confidence, mode, timings, ...replay };
 }
 
 /** The public part of a record, with the truth where it is known. */

@@ -1,4 +1,6 @@
 import type { DecideRequest, DecideResult } from '../decision/decide-request';
+import type { DecisionRecord } from '../decision/decision';
+import { inputHash } from '../decision/id';
 import { type Poison, type ReadRequest, settle } from './settle';
 
 /** A message of the intake queue. */
@@ -7,6 +9,8 @@ export interface IntakeMessage {
   readonly body: string;
   /** The idempotency key that the message had before it was put back from the dead-letter queue. */
   readonly formerKey?: string | undefined;
+  /** The decision in whose place this one is to be. */
+  readonly replayOf?: string | undefined;
 }
 
 /** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
@@ -18,6 +22,8 @@ export interface DeadLetter extends Poison {
 
 export interface IntakePorts {
   read: ReadRequest;
+  /** A decision by its id. */
+  original(id: string): Promise<DecisionRecord | undefined>;
   decide(request: Omit<DecideRequest, 'startedAt'>): Promise<DecideResult>;
   /** Puts a message into the dead-letter queue. */
   bury(letter: DeadLetter): Promise<void>;
@@ -60,7 +66,15 @@ async function takeMessage(ports: IntakePorts, pipeline: string, message: Intake
   const read = ports.read(text);
   if ('poison' in read) return bury(read.poison);
   const { input, key = ownKey } = read;
-  const settled = settle(await ports.decide({ input, key, caller: `intake:${pipeline}` }));
+  let request: Omit<DecideRequest, 'startedAt'> = { input, key, caller: `intake:${pipeline}` };
+  const { replayOf } = message;
+  if (replayOf !== undefined) {
+    const original = await ports.original(replayOf);
+    // Whoever may send could name any decision: it stands in the place of one of the same request only.
+    if (original?.inputHash !== inputHash(input)) return bury({ code: 'NO_SUCH_ORIGINAL' }, key);
+    request = { ...request, caller: original.caller, replayOf, patient: true };
+  }
+  const settled = settle(await ports.decide(request));
   return 'poison' in settled ? bury(settled.poison, key) : true;
 }
 

@@ -62,6 +62,10 @@ export function explanationSchemas({ decide, model }: PipelineDefinition): Recor
       },
       ['optionsMissing', 'attributionsMissing', 'sampled'],
     ),
-    Unexplained: object({ version: text, unavailable: { enum: ['OTHER_VERSION', 'BLIND', 'FORGOTTEN'] }, detail: text }),
+    Unexplained: object({
+      version: text,
+      unavailable: { enum: ['OTHER_VERSION', 'BLIND', 'FORGOTTEN'] },
+      detail: text,
+    }),
   };
 }

@@ -37,6 +37,7 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     confidence: probability,
     mode: { enum: [...MODES] },
     timings: object({ totalMs: ms, featuresMs: ms, modelMs: ms }),
+    replayOf: { ...text, description: 'The decision in whose place this one is' },
   };
   const features: JsonSchema = { type: 'object', additionalProperties: true };
   const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
@@ -57,7 +58,7 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
       additionalProperties: false,
     },
     InputRequest: { ...object({ input: ref('Input') }), additionalProperties: false },
-    Decision: object(decision),
+    Decision: object(decision, ['replayOf']),
     Reason: object({ code: text, detail: text }),
     DecisionWithEvidence: object(
       {
@@ -69,10 +70,10 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
         explanation: ref('Explanation'),
         forgotten: { ...object({ at: time }), description: 'Since when what it said of a person is erased' },
       },
-      ['truth', 'input', 'features', 'explanation', 'forgotten'],
+      ['replayOf', 'truth', 'input', 'features', 'explanation', 'forgotten'],
     ),
     ...explanationSchemas(definition),
-    LabelledDecision: object({ ...decision, truth }),
+    LabelledDecision: object({ ...decision, truth }, ['replayOf']),
     TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
     Score: object({ features, score: { type: 'number' }, confidence: probability }),

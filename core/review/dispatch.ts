@@ -66,6 +66,17 @@ export async function dispatchRecords(
     }
   };
 
+  /** What was started for the decisions in whose place a replay is: nothing is done twice for one request. */
+  async function doneBefore({ replayOf }: DecisionRecord): Promise<ReadonlySet<string>> {
+    const done = new Set<string>();
+    for (let id = replayOf; id !== undefined;) {
+      const earlier = await ports.store.get(id);
+      if (earlier) for (const name of actionsOf(definition, earlier)) done.add(name);
+      id = earlier?.replayOf;
+    }
+    return done;
+  }
+
   const open = records.filter(({ toSend }) => toSend.length > 0);
   const started = await Promise.all(
     open.map((record) =>
@@ -73,7 +84,9 @@ export async function dispatchRecords(
         const { id, status, toSend } = record;
         if (status === 'pending_review' && toSend.includes('ReviewRequested')) await ports.workflow.start(id);
         if (!toSend.some((event) => FINAL.includes(event))) return;
-        for (const name of actionsOf(definition, record)) await ports.actions.start(name, presentDecision(record));
+        const done = await doneBefore(record);
+        for (const name of actionsOf(definition, record))
+          if (!done.has(name)) await ports.actions.start(name, presentDecision(record));
       }),
     ),
   );

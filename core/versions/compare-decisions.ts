@@ -127,8 +127,14 @@ function decideRowOn(side: Side, row: ReadRow, ask: Ask): Decided | Unknown {
   );
 }
 
-function decideRecordOn(side: Side, record: DecisionRecord, ask: Ask): Decided | Unknown {
-  const { input, mode, backlog = 0, asked } = record;
+/** What a definition makes of a recorded request, in the mode of then unless another is given. */
+export function decideRecordOn(
+  side: Side,
+  record: DecisionRecord,
+  ask: Ask,
+  mode: Mode = record.mode,
+): Decided | Unknown {
+  const { input, backlog = 0, asked } = record;
   if (!side.accepts(input)) return refused('INPUT_INVALID', 'the schema refuses the input');
   const features = pastFeatures(side, record);
   return 'unknown' in features

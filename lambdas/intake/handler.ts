@@ -25,6 +25,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const startedAt = systemClock.now();
   const ports: IntakePorts = {
     read: requestReader(name, validator),
+    original: (id) => decide.store.get(id),
     decide: (request) => decideRequest(arms, decide, { ...request, startedAt }),
     async bury({ code, problems = [], ...letter }) {
       logInfo('poison message', { messageId: letter.messageId, code });
@@ -37,6 +38,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     messageId,
     body,
     formerKey: messageAttributes?.plumblineKey?.stringValue,
+    replayOf: messageAttributes?.plumblineReplayOf?.stringValue,
   }));
   const again = await takeMessages(ports, name, messages);
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -11,6 +11,7 @@ const ORDER = [
   'batch',
   'callers',
   'failures',
+  'recovery',
   'modes',
   'readme',
   'start',

@@ -107,6 +107,7 @@ describe('grants', () => {
   stack.pipeline.grantLabel(role('Labeller'));
   stack.pipeline.grantRead(role('Reader'));
   stack.pipeline.grantBatch(role('Batcher'));
+  stack.pipeline.grantRecover(role('Operator'));
   const thisApi =
     /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:Pipeline\/PipelineMachineApi\/Pipeline\/PipelineMachineApiDeploymentStagev1?\//;
   const rights = (name: string) =>
@@ -152,6 +153,16 @@ describe('grants', () => {
       },
       { effect: 'Allow', actions: ['s3:PutObject'], calls: [`${bucket}/in/*`] },
       { effect: 'Allow', actions: ['s3:GetObject'], calls: [`${bucket}/out/*`] },
+    ]);
+  });
+
+  test('to recover: the tables as far as the commands need them, and the intake', () => {
+    const [decisions, state] = ['Pipeline/PipelineStoreDecisions', 'Pipeline/PipelineStoreState'];
+    expect(rights('Operator').map(({ actions, calls }) => `${actions.join()} on ${calls.join()}`)).toEqual([
+      `dynamodb:DescribeTable,dynamodb:Scan,dynamodb:GetItem,dynamodb:PutItem on ${decisions}`,
+      `dynamodb:Scan on ${state}`,
+      `dynamodb:PutItem on ${state}`,
+      `sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl on Pipeline/PipelineStoreIntake`,
     ]);
   });
 

@@ -1,4 +1,6 @@
 import { type DeadLetter, type IntakePorts, takeMessages } from '../../../core/intake/intake';
+import { inputHash } from '../../../core/decision/id';
+import { decidedRecord, idOf } from '../review/loans';
 import type { DecideResult } from '../../../core/decision/decide-request';
 
 const decided = { kind: 'decided' } as DecideResult;
@@ -12,6 +14,7 @@ function intake(result: DecideResult | Error = decided, buryFails = false) {
       const body = JSON.parse(text) as { key?: string; input?: Record<string, unknown> };
       return body.input ? { key: body.key, input: body.input } : { poison: { code: 'MALFORMED_REQUEST' } };
     },
+    original: async (id) => (id === idOf(1) ? decidedRecord(id, { inputHash: inputHash(input) }) : undefined),
     async decide(request) {
       asked.push(request);
       if (result instanceof Error) throw result;
@@ -89,4 +92,22 @@ test('what cannot be put aside comes again too, and holds up no other', async ()
   const { asked, take } = intake(decided, true);
   expect(await take({ no: 'input' }, { input }, 'no json')).toEqual(['m0', 'm2']);
   expect(asked).toHaveLength(1);
+});
+
+describe('a replay', () => {
+  const replay = (replayOf: string) => ({ messageId: 'm', body: JSON.stringify({ key: 'r', input }), replayOf });
+
+  test('is decided for the caller of the decision in whose place it is, patiently', async () => {
+    const { asked, ports } = intake();
+    expect(await takeMessages(ports, 'loans', [replay(idOf(1))])).toEqual([]);
+    expect(asked).toEqual([{ input, key: 'r', caller: '000000000000:role/app', replayOf: idOf(1), patient: true }]);
+  });
+
+  test('of another request is poison, whoever sent it', async () => {
+    const { asked, buried, ports } = intake();
+    const other = { ...replay(idOf(1)), body: JSON.stringify({ key: 'r', input: { amount: 6 } }) };
+    await takeMessages(ports, 'loans', [other, replay(idOf(2))]);
+    expect(asked).toEqual([]);
+    expect(buried.map(({ code }) => code)).toEqual(['NO_SUCH_ORIGINAL', 'NO_SUCH_ORIGINAL']);
+  });
 });

@@ -182,6 +182,25 @@ describe('actions', () => {
     expect(review.started.size).toBe(0);
   });
 
+  test('that were started for a request are not started again for its replays, however many there are', async () => {
+    const { review, store, ports, failed } = setUp();
+    const [first, second, third] = [
+      decidedRecord(idOf(1)),
+      decidedRecord(idOf(2), { outcome: 'decline', replayOf: idOf(1) }),
+      decidedRecord(idOf(3), { replayOf: idOf(2) }),
+    ];
+    for (const record of [first, second, third]) {
+      await store.create(record);
+      await dispatchRecords(acting, ports, [record], failed);
+    }
+    expect([...review.started.keys()]).toEqual([`open-account ${idOf(1)}`]);
+    await store.create(decidedRecord(idOf(4), { outcome: 'decline' }));
+    const approved = decidedRecord(idOf(5), { replayOf: idOf(4) });
+    await store.create(approved);
+    await dispatchRecords(acting, ports, [approved], failed);
+    expect([...review.started.keys()]).toContain(`open-account ${idOf(5)}`);
+  });
+
   test('that cannot be started hold back their decision, to be tried again', async () => {
     const { store, sent, ports, failed, failures } = setUp();
     await store.create(decidedRecord());

@@ -1,0 +1,39 @@
+import type { ReplayReport } from '../commands/replay';
+import { bold, dim, widest } from '../explain/text-style';
+import { count, counted } from './format';
+
+const LEFT: Readonly<Record<string, string>> = {
+  SAME: 'come out the same',
+  PENDING: 'wait for a person',
+  REVIEWED: 'were decided by a person',
+  REPLAYED: 'have been replayed already',
+  FORGOTTEN: 'are forgotten',
+  OTHER_PIPELINE: 'are of another pipeline',
+};
+
+/** What `plumbline replay` prints. */
+export function formatReplay({ pipeline, read, matrix, first, left, sent }: ReplayReport, apply: boolean): string {
+  const changing = matrix.reduce((sum, { decisions }) => sum + decisions, 0);
+  const to = (choice: string | null) => choice ?? '?';
+  const width = widest(matrix.map(({ from }) => from));
+  const lines = [
+    '',
+    `  ${bold(pipeline)}  ${dim(`${counted(read, 'decision')} looked at`)}`,
+    '',
+    `  ${bold(changing === 0 ? 'Nothing would come out otherwise' : 'Would come out otherwise')}`,
+    ...matrix.map(
+      (cell) => `    ${cell.from.padEnd(width)} → ${to(cell.to).padEnd(12)}${count(cell.decisions).padStart(8)}`,
+    ),
+    ...(matrix.some((cell) => cell.to === null) ? [dim('    ? the model or the feature store has to be asked')] : []),
+    ...(first.length > 0 ? ['', `  ${bold('The first')}`] : []),
+    ...first.map(({ id, at, from, to: next }) => `    ${id}  ${dim(at)}  ${from} → ${to(next)}`),
+    '',
+    ...Object.entries(left).map(([cause, n]) => dim(`  ${count(n)} ${LEFT[cause] ?? cause}`)),
+    apply
+      ? `  ${counted(sent, 'request')} put into the intake queue, to be decided again.`
+      : changing > 0
+        ? '  None is decided again: a dry run. With --apply they are.'
+        : '',
+  ];
+  return `${lines.join('\n').trimEnd()}\n\n`;
+}
