@@ -112,7 +112,7 @@ export class Batch extends Construct {
     this.allowFiles(this.chunksFunction, ['s3:GetObject', 's3:PutObject'], 'work');
     this.allowFiles(this.chunksFunction, ['s3:PutObject', 's3:ListMultipartUploadParts'], 'out');
     const mapping = new EventSourceMapping(this.chunksFunction, 'Messages', {
-      target: this.chunksFunction.function,
+      target: this.chunksFunction.live,
       eventSourceArn: this.jobs.queueArn,
       batchSize: 1,
       maxConcurrency: MOST_AT_A_TIME,

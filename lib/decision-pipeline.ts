@@ -17,6 +17,7 @@ import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
 import { suggest } from '../core/suggest';
 import { Batch } from './batch';
+import { Canary, type CanaryOptions } from './canary';
 import { Control } from './control';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
@@ -62,6 +63,8 @@ export interface DecisionPipelineProps {
   readonly vpc?: IVpc;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
+  /** Deploys new versions of the functions that decide step by step, by CodeDeploy. @default - at once */
+  readonly canary?: CanaryOptions;
 }
 
 export interface CandidateProps {
@@ -97,6 +100,7 @@ export class DecisionPipeline extends Construct {
   /** The pipeline's own people; undefined where a user pool was given. */
   readonly people: People | undefined;
   readonly endpointName: string;
+  readonly canary: Canary | undefined;
 
   constructor(scope: Construct, id: string, props: DecisionPipelineProps) {
     super(scope, id);
@@ -177,6 +181,18 @@ export class DecisionPipeline extends Construct {
       logRetention: props.logRetention,
       functions: { read, reviews: this.review.reviewsFunction, mode },
     });
+    this.canary =
+      props.canary &&
+      new Canary(this, 'Canary', {
+        ...props.canary,
+        api: this.machineApi.api,
+        functions: {
+          Decide: decide,
+          Infer: infer,
+          Intake: this.intake.intakeFunction,
+          Chunks: this.batch.chunksFunction,
+        },
+      });
     // The cloud assembly has its own copies, unless the user wants assets to stay where they are.
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) artifact.discard();
   }

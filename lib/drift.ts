@@ -92,7 +92,7 @@ export class Drift extends Construct {
     this.allowMetrics(this.evaluateFunction);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(this.evaluateFunction.function, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.evaluateFunction.live, { retryAttempts: 0 })],
     });
 
     this.driftAlarm = onCall.alarm(

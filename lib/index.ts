@@ -21,6 +21,7 @@ export type { JsonSchema, Lookup, PipelineDefinition, Rule, RuleTable } from '..
 export type { PolicyEvidence } from '../core/policy/policy-evidence';
 export type { Problem } from '../core/problem';
 export { type ActionStep, ActionWorkflow, type ActionWorkflowProps } from './action-workflow';
+export type { CanaryOptions } from './canary';
 export { type CandidateProps, DecisionPipeline, type DecisionPipelineProps } from './decision-pipeline';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 export { PlatformStack, type PlatformStackProps } from './platform-stack';

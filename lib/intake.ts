@@ -44,7 +44,7 @@ export class Intake extends Construct {
       [this.queue.queueArn],
     );
     const mapping = new EventSourceMapping(this.intakeFunction, 'Messages', {
-      target: this.intakeFunction.function,
+      target: this.intakeFunction.live,
       eventSourceArn: this.queue.queueArn,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,

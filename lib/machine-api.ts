@@ -68,9 +68,9 @@ export class MachineApi extends Construct {
       },
     });
     const integrations = Object.fromEntries(
-      Object.entries(functions).map(([name, { function: fn }]) => [
+      Object.entries(functions).map(([name, { live }]) => [
         name,
-        new LambdaIntegration(fn, { allowTestInvoke: false }),
+        new LambdaIntegration(live, { allowTestInvoke: false }),
       ]),
     );
     const known = new Map<string, IResource>();

@@ -44,7 +44,7 @@ export class OnCall extends Construct {
     this.notifyFunction.allow(['sns:Publish'], [topic.topicArn]);
     if (topic.masterKey && topic.masterKey !== settings.encryptionKey)
       this.notifyFunction.allow(['kms:Decrypt', 'kms:GenerateDataKey'], [topic.masterKey.keyArn]);
-    this.alarmTopic.addSubscription(new LambdaSubscription(this.notifyFunction.function));
+    this.alarmTopic.addSubscription(new LambdaSubscription(this.notifyFunction.live));
   }
 
   /**

@@ -77,7 +77,7 @@ export class PeopleApi extends Construct {
       },
     });
     const integration = (name: keyof typeof functions) =>
-      new HttpLambdaIntegration(name, functions[name].function, {
+      new HttpLambdaIntegration(name, functions[name].live, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
       });
     const integrations: Partial<Record<RouteSpec['handler'], HttpLambdaIntegration>> = {

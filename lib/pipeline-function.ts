@@ -5,7 +5,7 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
@@ -41,6 +41,8 @@ export class PipelineFunction<
   Env extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
 > extends Construct {
   readonly function: LambdaFunction;
+  /** What is invoked: a version, so that a deployment can be shifted to step by step, and taken back at once. */
+  readonly live: Alias;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps<Env>) {
@@ -72,7 +74,10 @@ export class PipelineFunction<
         (Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]]),
       ),
       ...(settings.vpc ? { vpc: settings.vpc } : {}),
+      // Versions of before stay: going back to one is a change of the alias.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
   }
 
   /** Allows the function these actions on these resources. Actions are named one by one. */

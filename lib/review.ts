@@ -124,7 +124,7 @@ export class Review extends Construct {
     }
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(this.sweepFunction.function, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.sweepFunction.live, { retryAttempts: 0 })],
     });
 
     this.reviewsFunction = new PipelineFunction(this, 'Reviews', {
@@ -180,7 +180,7 @@ export class Review extends Construct {
       resultPath: JsonPath.DISCARD,
     });
     const expire = new LambdaInvoke(this, 'Take the safe default', {
-      lambdaFunction: this.expireFunction.function,
+      lambdaFunction: this.expireFunction.live,
       payload: TaskInput.fromObject({ id: JsonPath.stringAt('$.id') }),
       retryOnServiceExceptions: false,
     }).addRetry({
@@ -222,7 +222,7 @@ export class Review extends Construct {
     const allow = (actions: string[], resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['sqs:SendMessage'], [this.queue.queueArn]);
-    allow(['lambda:InvokeFunction'], [this.expireFunction.function.functionArn]);
+    allow(['lambda:InvokeFunction'], [this.expireFunction.live.functionArn]);
     if (encryptionKey) allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn]);
     // Log delivery and tracing take no resource: docs.aws.amazon.com/step-functions, "Logging" and "X-Ray".
     allow(

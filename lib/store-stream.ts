@@ -29,7 +29,7 @@ export function consumeDecisions(
   );
   fn.allow(['sqs:SendMessage'], [store.deadLetterQueue.queueArn]);
   new EventSourceMapping(fn, 'Decisions', {
-    target: fn.function,
+    target: fn.live,
     eventSourceArn: tableStreamArn!,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,

@@ -51,6 +51,8 @@ async function ask(id: string, options: { readonly api?: string; readonly pipeli
   if (!isDecisionId(id)) throw new UsageError(`${id} is no decision's id: these have 26 digits and capital letters.`);
   const asked = await callApi(findAddress(options, process.env, process.cwd()), 'GET', `/decisions/${id}`);
   if ('failed' in asked) return asked;
+  const { forgotten } = asked.body as { forgotten?: { at: string } };
+  if (forgotten) return { failed: `What ${id} rested on was erased at ${forgotten.at}: nothing is left to explain.` };
   const answer = asAnswer(asked.body);
   return answer ? { answer } : { failed: 'The API answered no explanation. Is it one of an older release?' };
 }

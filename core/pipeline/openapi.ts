@@ -25,7 +25,7 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
   'GET /decisions/{id}': {
     id: 'getDecision',
     summary: 'A decision with its input, features and history, and why it was made.',
-    answers: { 200: 'DecisionWithEvidence' },
+    answers: { 200: 'ReadDecision' },
   },
   'POST /decisions/{id}/outcome': {
     id: 'recordOutcome',

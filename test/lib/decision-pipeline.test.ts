@@ -5,6 +5,10 @@ import { ofType } from './templates';
 import type { PipelineFunction } from '../../lib/pipeline-function';
 
 const { store, intake, batch, review, drift, onCall } = pipeline;
+/** A function's alias by its name, as CDK tells Lambda's mappings. */
+const named = ({ live }: PipelineFunction) => ({
+  'Fn::Join': ['', [{ 'Fn::Select': [6, { 'Fn::Split': [':', ref(live)] }] }, ':live']],
+});
 const DAYS_14 = 14 * 24 * 60 * 60;
 
 describe('store', () => {
@@ -105,7 +109,7 @@ describe('review', () => {
     expect(ErrorEquals).toEqual(['States.ALL']);
     expect(States[Next]).toMatchObject({
       Parameters: {
-        FunctionName: JSON.stringify(arn(review.expireFunction.function)),
+        FunctionName: JSON.stringify(ref(review.expireFunction.live)),
         Payload: { 'id.$': '$.id' },
       },
       Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 10 }],
@@ -127,7 +131,7 @@ describe('schedules and streams', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(1 minute)',
       State: 'ENABLED',
-      Targets: [{ Arn: arn(functions[name]!.function), RetryPolicy: { MaximumRetryAttempts: 0 } }],
+      Targets: [{ Arn: ref(functions[name]!.live), RetryPolicy: { MaximumRetryAttempts: 0 } }],
     });
     expect(ofPipeline('AWS::Events::Rule')).toHaveLength(2);
   });
@@ -150,7 +154,7 @@ describe('schedules and streams', () => {
     expect(consumers).toHaveLength(2);
     expect(consumers).toContainEqual({
       ...both,
-      FunctionName: ref(review.dispatchFunction.function),
+      FunctionName: named(review.dispatchFunction),
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 0,
       MaximumRecordAgeInSeconds: 10 * 60,
@@ -158,7 +162,7 @@ describe('schedules and streams', () => {
     });
     expect(consumers).toContainEqual({
       ...both,
-      FunctionName: ref(drift.observeFunction.function),
+      FunctionName: named(drift.observeFunction),
       BatchSize: 500,
       MaximumBatchingWindowInSeconds: 5,
       // The stream itself forgets after 24 hours.
@@ -177,7 +181,7 @@ describe('schedules and streams', () => {
 
 const queueMapping = (fn: PipelineFunction) =>
   ofPipeline('AWS::Lambda::EventSourceMapping').find(
-    ({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(ref(fn.function)),
+    ({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(named(fn)),
   );
 
 describe('batch', () => {
@@ -219,7 +223,7 @@ describe('intake', () => {
     const mapping = queueMapping(intake.intakeFunction);
     expect(mapping).toEqual({
       EventSourceArn: arn(store.intakeQueue),
-      FunctionName: ref(intake.intakeFunction.function),
+      FunctionName: named(intake.intakeFunction),
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
@@ -265,10 +269,10 @@ describe('alarm', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       TopicArn: ref(onCall.alarmTopic),
       Protocol: 'lambda',
-      Endpoint: arn(onCall.notifyFunction.function),
+      Endpoint: ref(onCall.notifyFunction.live),
     });
     template.hasResourceProperties('AWS::Lambda::Permission', {
-      FunctionName: arn(onCall.notifyFunction.function),
+      FunctionName: ref(onCall.notifyFunction.live),
       Principal: 'sns.amazonaws.com',
       SourceArn: ref(onCall.alarmTopic),
     });
@@ -300,6 +304,22 @@ describe('alarm', () => {
 });
 
 describe('functions', () => {
+  test('are invoked by an alias only, whose versions of before stay for going back', () => {
+    const versions = ofType(resources, 'AWS::Lambda::Version');
+    expect(versions).toHaveLength(Object.keys(functions).length);
+    for (const [, { DeletionPolicy }] of versions) expect(DeletionPolicy).toBe('Retain');
+    for (const { FunctionVersion, Name } of ofPipeline('AWS::Lambda::Alias')) {
+      expect(versions.map(([id]) => ({ 'Fn::GetAtt': [id, 'Version'] }))).toContainEqual(FunctionVersion);
+      expect(Name).toBe('live');
+    }
+    const aliases = ofType(resources, 'AWS::Lambda::Alias').map(([id]) => id);
+    for (const { FunctionName } of [
+      ...ofPipeline('AWS::Lambda::Permission'),
+      ...ofPipeline('AWS::Lambda::EventSourceMapping'),
+    ])
+      expect(aliases.some((id) => JSON.stringify(FunctionName).includes(`"${id}"`))).toBe(true);
+  });
+
   test('all are listed here', () => {
     expect(
       ofType(resources, 'AWS::Lambda::Function')
@@ -349,7 +369,7 @@ test('names are left to CloudFormation, so that anything can be replaced', () =>
     ['TableName', 'QueueName', 'TopicName', 'FunctionName', 'RoleName', 'StateMachineName', 'AlarmName', 'UserPoolName']
       .filter(
         (name) =>
-          name in (Properties ?? {}) && !['AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping'].includes(Type),
+          name in (Properties ?? {}) && !/^AWS::Lambda::(Permission|EventSourceMapping|Version|Alias)$/.test(Type),
       )
       .map((name) => `${id}.${name}`),
   );

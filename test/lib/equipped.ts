@@ -39,6 +39,7 @@ export function equippedApp() {
     definition: withoutActions,
     endpointName: 'Bank-Model',
     logRetention: RetentionDays.ONE_YEAR,
+    canary: {},
     ...parts,
   });
   app.synth();

@@ -131,3 +131,9 @@ describe('durations', () => {
     ['5s'],
   ])('%j is none', (text) => expect(durationMs(text)).toBeUndefined());
 });
+
+test('its definition, deployed again, has the same version: that is how one goes back', () => {
+  const { version } = makeArtifact(creditRisk);
+  const kept = JSON.parse(JSON.stringify({ version, definition: creditRisk })) as { definition: typeof creditRisk };
+  expect(makeArtifact(kept.definition).version).toBe(version);
+});

@@ -103,6 +103,9 @@ test('the schemas are those of what is sent and answered', async () => {
     const shown = { ...decision, input, features, history, explanation };
     expect(fits('DecisionWithEvidence', shown)).toBe(true);
     expect(fits('DecisionWithEvidence', { ...decision, input, features, history })).toBe(false);
+    const forgotten = { ...decision, score: null, confidence: null, history, forgotten: { at: decision.at } };
+    expect([fits('ReadDecision', shown), fits('ReadDecision', forgotten)]).toEqual([true, true]);
+    expect(fits('ReadDecision', decision)).toBe(false);
     expect([fits('Explained', explanation), fits('Unexplained', explanation)]).toEqual([true, false]);
     const unexplained = explain({ ...result.record, version: 'sha256:0' });
     expect([fits('Explanation', unexplained), fits('Explained', unexplained)]).toEqual([true, false]);
