@@ -4,7 +4,7 @@ import { loadXgboost } from '../core/model/xgboost';
 
 /** What the server does to a share of its requests, so that tests can see what a pipeline makes of it. */
 export interface Fault {
-  readonly kind: 'none' | 'slow' | 'fail' | 'garbage' | 'cut';
+  readonly kind: 'none' | 'slow' | 'fail' | 'garbage' | 'cut' | 'throttle';
   /** How long a slow answer takes, in milliseconds. @default 5000 */
   readonly ms?: number;
   /** From 0 to 1; spread evenly, not at random. @default 1 */
@@ -59,6 +59,7 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
     if (struck && kind === 'cut') return void request.socket.destroy();
     if (struck && kind === 'fail')
       return refuse(response, 424, 'ModelError', 'Received server error (500) from primary.');
+    if (struck && kind === 'throttle') return refuse(response, 429, 'ThrottlingException', 'Rate exceeded');
     if (struck && kind === 'garbage') return send(response, 200, '<html>not a number</html>', 'text/csv');
     if (struck && kind === 'slow') await new Promise((resolve) => setTimeout(resolve, ms));
     invoke(body, request.headers.accept ?? 'text/csv', response);

@@ -26,10 +26,11 @@ export async function runningServices(): Promise<Services | undefined> {
   return undefined;
 }
 
-export async function startServices(): Promise<Services> {
+/** `environment` is added to the emulator's, which hands it on to the functions. */
+export async function startServices(environment: NodeJS.ProcessEnv = {}): Promise<Services> {
   const modelServer = await startModel(Number(process.env.PLUMBLINE_MODEL_PORT) || (await freePort()));
   try {
-    return remember({ modelServer, emulator: await startEmulator(modelServer.url) });
+    return remember({ modelServer, emulator: await startEmulator(modelServer.url, environment) });
   } catch (error) {
     await stopService(modelServer);
     throw error;
@@ -52,7 +53,7 @@ export function startModel(port: number): Promise<Service> {
   );
 }
 
-async function startEmulator(modelUrl: string): Promise<Service> {
+async function startEmulator(modelUrl: string, environment: NodeJS.ProcessEnv): Promise<Service> {
   const named = process.env.PLUMBLINE_ENDPOINT_URL;
   if (named) return { url: named.replace(/\/+$/, ''), pid: 0 };
   const port = await freePort();
@@ -71,6 +72,7 @@ async function startEmulator(modelUrl: string): Promise<Service> {
       TMPDIR: emptyTemporaryFolder(),
       // The emulator hands its environment to the functions: this is how they find the model.
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: modelUrl,
+      ...environment,
     },
   });
 }

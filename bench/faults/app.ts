@@ -1,0 +1,16 @@
+import { App, CfnOutput } from 'aws-cdk-lib';
+import { LoanAccounts } from '../../examples/credit-risk/loan-accounts';
+import { PipelineStack, PlatformStack } from '../../lib';
+import { definition } from './definition';
+
+const app = new App();
+const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
+const loans = new LoanAccounts(app, 'PlumblineLoanAccounts');
+new PipelineStack(app, 'PlumblineCreditRisk', {
+  definition: process.env.BAD_DEPLOY
+    ? { ...definition, deadline: '500ms', model: { ...definition.model, endpoint: 'no-such-model' } }
+    : definition,
+  platform,
+  actions: { 'open-account': loans.openAccount },
+});
+new CfnOutput(loans, 'accounts', { value: loans.accounts.tableName });
