@@ -36,10 +36,15 @@ const MOST_RECOVERY_MS = 60_000;
 /** Time for reviews to end by their SLA, and for the sweeper to find what the stream has lost. */
 const SETTLE_MS = 180_000;
 
-type Line = Judgement & { readonly fault: string; readonly recoverySeconds: number };
+type Line = Judgement & {
+  readonly fault: string;
+  readonly recoverySeconds: number;
+  readonly notes?: readonly string[];
+};
 
 async function run(stack: FaultStack, fault: Fault, count: number, n: number): Promise<Line> {
-  const heard = await listen(stack);
+  stack.notes = [];
+  const events = await listen(stack);
   const applications = stack.applications.slice(0, count);
   const since = Date.now();
   const name = `${n}-${since.toString(36)}`;
@@ -49,7 +54,8 @@ async function run(stack: FaultStack, fault: Fault, count: number, n: number): P
   await fault.after?.(stack);
   await end();
   const recoverySeconds = await recovered(stack, name);
-  const remains = await stack.remains(since, SETTLE_MS, heard);
+  const remains = await stack.remains(since, SETTLE_MS, events.heard);
+  await events.stop();
   // By queue nobody is answered: what was sent was promised, and is told by its record.
   if (sent.every(({ answers }) => answers.length === 0)) sent = sent.map((one) => answeredBy(one, remains.records));
   // Those that showed the recovery are not among the requests.
@@ -58,7 +64,12 @@ async function run(stack: FaultStack, fault: Fault, count: number, n: number): P
   const ids = new Set(records.map(({ id }) => id));
   const accounts = new Map([...remains.accounts].filter(([id]) => ids.has(id)));
   const judgement = judge(sent, { ...remains, records, accounts }, DEADLINE_MS);
-  return { fault: fault.name, ...judgement, recoverySeconds };
+  return {
+    fault: fault.name,
+    ...judgement,
+    recoverySeconds,
+    ...(stack.notes.length > 0 ? { notes: stack.notes } : {}),
+  };
 }
 
 /** A sender to the queue is promised a decision; the record tells it. */
@@ -105,6 +116,7 @@ async function main(): Promise<boolean> {
       const { findings, ...line } = await run(stack, fault, Number(values.requests), n);
       held &&= kept({ ...line, findings });
       process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : row(line));
+      if (line.notes && !values.json) process.stdout.write(`    ${line.notes.join(', ')}\n`);
       if (values.findings) for (const finding of findings.slice(0, 20)) process.stdout.write(`    ${finding}\n`);
     }
   } finally {

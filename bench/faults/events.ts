@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { FaultStack } from './stack';
 
-/** Listens to the pipeline's events from now on: the ids of those that have come so far, as often as they did. */
-export async function listen({ aws, pipeline }: FaultStack): Promise<() => Promise<readonly string[]>> {
+/** Listens to the pipeline's events from now on, until it is told to stop. */
+export async function listen({ aws, pipeline }: FaultStack): Promise<{
+  /** The ids of the events that have come so far, as often as they did. */
+  heard(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}> {
   const sqs = new SQSClient(aws);
   const events = new EventBridgeClient(aws);
   const name = `faults-${randomUUID()}`;
@@ -22,7 +33,7 @@ export async function listen({ aws, pipeline }: FaultStack): Promise<() => Promi
   const Targets = [{ Id: 'queue', Arn: Attributes!.QueueArn! }];
   await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets }));
   const ids: string[] = [];
-  return async () => {
+  const heard = async () => {
     for (;;) {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
       if (Messages.length === 0) return ids;
@@ -31,4 +42,10 @@ export async function listen({ aws, pipeline }: FaultStack): Promise<() => Promi
       await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     }
   };
+  const stop = async () => {
+    await events.send(new RemoveTargetsCommand({ Rule: name, EventBusName, Ids: ['queue'] }));
+    await events.send(new DeleteRuleCommand({ Name: name, EventBusName }));
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  };
+  return { heard, stop };
 }

@@ -183,6 +183,42 @@ const badDeploy: Fault = {
   },
 };
 
+/**
+ * The model is down until the mode has moved to `fallback`, and then back: nobody sets the mode. Told is when each mode
+ * began, in seconds from the model's end, and when the model was back.
+ */
+const degradation: Fault = {
+  name: 'model down until the mode moves, and back',
+  async begin(stack) {
+    await stack.call('PUT', '/mode', { release: true, reason: 'faults' });
+    await stack.model({ kind: 'cut' });
+    return () => stack.pin('normal');
+  },
+  async send(stack, applications, run) {
+    const began = Date.now();
+    const seconds = () => Math.round((Date.now() - began) / 1000);
+    const sent: Sent[] = [];
+    let [mode, back] = ['normal', false];
+    for (let i = 0; !(back && mode === 'normal'); i += 8) {
+      sent.push(...(await stack.send(applications.slice(i, i + 8), run, 8)));
+      const { body } = await stack.call('GET', '/status');
+      const now = String((body as { mode?: string }).mode ?? mode);
+      if (now !== mode) stack.notes.push(`${now} after ${seconds()} s`);
+      mode = now;
+      if (mode === 'fallback' && !back) {
+        await stack.model({ kind: 'none' });
+        back = true;
+        stack.notes.push(`model back after ${seconds()} s`);
+      }
+      if (seconds() > MOST_DEGRADATION_S) throw new Error(`The mode is still ${mode} after ${seconds()} s.`);
+      // All of the applications, over about the time that it takes.
+      await sleep(8_500);
+    }
+    return sent;
+  },
+};
+const MOST_DEGRADATION_S = 900;
+
 export const FAULTS: readonly Fault[] = [
   { name: 'none', begin: nothing },
   model('model down', { kind: 'cut' }),
@@ -203,4 +239,5 @@ export const FAULTS: readonly Fault[] = [
   skewed,
   { name: 'ten times the load', begin: nothing, width: 80 },
   badDeploy,
+  degradation,
 ];

@@ -29,6 +29,9 @@ const PATIENCE_MS = 30_000;
 
 /** A deployed stack whose functions reach the services through a proxy, and what it takes to work with it. */
 export class FaultStack {
+  /** What a fault has to tell beside the figures. */
+  notes: string[] = [];
+
   private constructor(
     readonly services: Services,
     readonly info: LocalInfo,

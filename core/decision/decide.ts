@@ -44,6 +44,10 @@ export function decide(pipeline: Pipeline, evidence: Evidence): Verdict {
   return { ...verdict, route: 'review', outcome: null, reasons, sampled: verdict.outcome };
 }
 
+/** Whether only what is far from the boundary is automated: the mode says so, or what is known is old. */
+export const isCautious = ({ mode, features }: Pick<Evidence, 'mode' | 'features'>): boolean =>
+  mode === 'cautious' || features.aged;
+
 export type EndpointStep = Extract<FallbackStep, { step: 'endpoint' }>;
 
 /** What an endpoint step goes by: `<endpoint>`, `<endpoint>/<variant>`, or `/<variant>` of the model's own endpoint. */
@@ -102,7 +106,7 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
     const choice = pipeline.policy({
       probability: by,
       context,
-      cautious: mode === 'cautious' || features.aged,
+      cautious: isCautious(evidence),
       backlog: evidence.backlog ?? 0,
     });
     return {

@@ -1,4 +1,4 @@
-import { decide } from '../decision/decide';
+import { decide, isCautious } from '../decision/decide';
 import { type DecisionRecord, isBlind } from '../decision/decision';
 import { drawOf } from '../decision/id';
 import { evidenceOf } from '../decision/replay';
@@ -36,7 +36,7 @@ export function compileExplainer(artifact: Artifact): (record: DecisionRecord) =
         : pipeline.policy({
             probability: verdict.score,
             context,
-            cautious: evidence.mode === 'cautious' || evidence.features.aged,
+            cautious: isCautious(evidence),
             backlog: evidence.backlog ?? 0,
           });
     return {

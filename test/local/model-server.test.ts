@@ -67,6 +67,7 @@ describe("the runtime's contract, through AWS's own client", () => {
   test.each<[Fault, string]>([
     [{ kind: 'fail' }, 'MODEL_ERROR'],
     [{ kind: 'cut' }, 'MODEL_ERROR'],
+    [{ kind: 'throttle' }, 'MODEL_THROTTLED'],
     [{ kind: 'garbage' }, 'MODEL_INVALID'],
     [{ kind: 'slow', ms: 1_000 }, 'MODEL_TIMEOUT'],
   ])('%j becomes an answer, not an exception', async (fault, failed) => {

@@ -11,10 +11,10 @@ import {
   play,
   type Row,
   scaled,
-  seeded,
   shuffled,
   WINDOW_MS,
 } from './credit-windows';
+import { randomOf } from '../../random';
 
 const alarms = (findings: readonly WindowFindings[]) => findings.filter(({ drift }) => drift > 0);
 const worstTwo = ({ worst }: WindowFindings) =>
@@ -45,7 +45,7 @@ describe('the unshifted applications', () => {
   });
 
   test.each([1, 2, 3, 4])('never alarm in any order, in windows of 50 to 700 rows (seed %i)', (seed) => {
-    const random = seeded(seed);
+    const random = randomOf(seed);
     for (let run = 0; run < 25; run++) {
       const most = run % 2 === 0 ? 100 : 650;
       const windows = cut(shuffled(rows, random), () => 50 + Math.floor(random() * most));
@@ -54,7 +54,7 @@ describe('the unshifted applications', () => {
   });
 
   test('never alarm in a trickle, sent again and again', () => {
-    const random = seeded(5);
+    const random = randomOf(5);
     const trickle = [...shuffled(rows, random), ...shuffled(rows, random)];
     expect(
       alarms(
@@ -73,7 +73,7 @@ describe('the promised rate of false alarms', () => {
     ['of 20 to 60 rows', 20, 60],
     ['of 50 to 150 rows', 50, 150],
   ])('holds in windows %s, over many baselines', (_, least, most) => {
-    const random = seeded(11);
+    const random = randomOf(11);
     let windows = 0;
     let found = 0;
     for (let run = 0; run < 15; run++) {
@@ -104,7 +104,7 @@ describe('credit_amount and duration scaled', () => {
   test.each(shifts)(
     'by %d and 1.5 in %i further rows over %i windows alarm always, and are named first',
     (amount, count, windows) => {
-      const random = seeded(count * amount + windows);
+      const random = randomOf(count * amount + windows);
       for (let run = 0; run < 10; run++) {
         const before = cut(shuffled(rows, random), () => 50 + Math.floor(random() * 650));
         const shift = shuffled(rows, random).slice(0, count).map(scaled(amount, 1.5));
@@ -119,7 +119,7 @@ describe('credit_amount and duration scaled', () => {
   );
 
   test('moderately, by 1.25, alarm over 200 rows', () => {
-    const random = seeded(21);
+    const random = randomOf(21);
     for (let run = 0; run < 10; run++) {
       const [finding] = play(baseline, [drawn(rows, 200, random).map(scaled(1.25, 1.25))]);
       expect(finding!.drift).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe('credit_amount and duration scaled', () => {
   });
 
   test('threefold in 300 rows among 700 unshifted of the same window alarm, and the amount is named first', () => {
-    const random = seeded(22);
+    const random = randomOf(22);
     for (let run = 0; run < 10; run++) {
       const mixed = shuffled([...rows, ...shuffled(rows, random).slice(0, 300).map(scaled(3, 1.5))], random);
       const [finding] = play(baseline, [mixed]);
@@ -138,7 +138,7 @@ describe('credit_amount and duration scaled', () => {
   });
 
   test('in windows too small to be judged alone, alarm once there are enough of them', () => {
-    const random = seeded(23);
+    const random = randomOf(23);
     const trickle = play(
       baseline,
       cut(drawn(rows, 200, random).map(scaled(2, 1.5)), () => 20),
@@ -148,7 +148,7 @@ describe('credit_amount and duration scaled', () => {
   });
 
   test('stop alarming after as many healthy rows', () => {
-    const random = seeded(24);
+    const random = randomOf(24);
     const shift = drawn(rows, 200, random).map(scaled(2, 1.5));
     const healthy = cut(drawn(rows, 1_400, random), () => 200);
     const findings = play(baseline, [shift, ...healthy]).map(({ drift }) => drift > 0);
@@ -158,7 +158,7 @@ describe('credit_amount and duration scaled', () => {
 });
 
 describe('a feature', () => {
-  const random = seeded(31);
+  const random = randomOf(31);
   const change = (count: number, changed: (row: Row) => Row) =>
     play(baseline, [drawn(rows, count, random).map(changed)])[0]!;
 
@@ -206,7 +206,7 @@ describe('a feature', () => {
 });
 
 test('says which means differ, over which rows', () => {
-  const [finding] = play(baseline, [drawn(rows, 200, seeded(41)).map(scaled(3, 1.5))]);
+  const [finding] = play(baseline, [drawn(rows, 200, randomOf(41)).map(scaled(3, 1.5))]);
   expect(finding!.worst[0]).toMatchObject({ feature: 'credit_amount', windows: 1, rows: 200, drift: 1 });
   const { mean, baselineMean } = finding!.worst[0]!;
   expect(baselineMean).toBeCloseTo(3_235, -1);
@@ -216,7 +216,7 @@ test('says which means differ, over which rows', () => {
 test('leaves windows out that began an hour of windows before', () => {
   const tally = tallyOf(
     baseline,
-    drawn(rows, 60, seeded(42)).map((row, i) => observationOf(String(i), scaled(3, 1.5)(row))),
+    drawn(rows, 60, randomOf(42)).map((row, i) => observationOf(String(i), scaled(3, 1.5)(row))),
   );
   const now = { window: 60 * WINDOW_MS, tally: tallyOf(baseline, []) };
   expect(evaluateWindow(baseline, [now, { window: WINDOW_MS, tally }], WINDOW_MS).drift).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Evidence, type Proposal, THRESHOLDS, evidenceOf } from '../../../core/policy/evidence';
 import { type RiskPromise, type SupportedThreshold, chooseThreshold } from '../../../core/policy/guarantee';
-import { seeded } from '../drift/credit-windows';
+import { randomOf } from '../../random';
 
 const errors = (over: object = {}): RiskPromise => ({ of: 'errors', alpha: 0.1, delta: 0.1, ...over });
 const cost = (over: object = {}): RiskPromise => ({ of: 'cost', alpha: 0.5, delta: 0.1, ...over });
@@ -235,7 +235,7 @@ describe('the promise is broken no more often than delta', () => {
     return sum / steps;
   };
   const broken = (promise: RiskPromise, rows: number, name: string, isBroken: (threshold: number) => boolean) => {
-    const random = seeded(7);
+    const random = randomOf(7);
     let count = 0;
     for (let i = 0; i < DRAWS; i++) {
       const choice = choose(
@@ -256,7 +256,7 @@ describe('the promise is broken no more often than delta', () => {
       expect(broken({ of: 'cost', alpha: mean, delta }, rows, name, (t) => tooRisky.get(t)!)).toBeLessThanOrEqual(
         limit,
       );
-      const coming = seeded(8);
+      const coming = randomOf(8);
       const promise: RiskPromise = { of: 'errors', alpha, delta, horizon: rows };
       const share = broken(promise, rows, name, (threshold) => {
         const automated = draw(rows, risk, coming).filter(({ confidence }) => confidence >= threshold);
@@ -283,7 +283,7 @@ describe('the promise is broken no more often than delta', () => {
   ])('nor in any of several circumstances: %s', (_, few, more) => {
     // Half of the rows are proposed always, the others only when reviews are dear.
     const [always, dear] = [RISKS[few]!, RISKS[more]!];
-    const random = seeded(9);
+    const random = randomOf(9);
     const tooRisky = new Map(
       THRESHOLDS.map((threshold) => [
         threshold,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Cuts, type Treated } from '../../../core/simulation/cuts';
-import { seeded } from './seeded';
+import { randomOf } from '../../random';
 
 interface Row {
   readonly at: number;
@@ -78,7 +78,7 @@ test('two sets of rows add up to one', () => {
 });
 
 describe('more numbers than are told apart', () => {
-  const random = seeded(5);
+  const random = randomOf(5);
   const many = Array.from({ length: 100_000 }, (): Row => {
     const at = random();
     return {

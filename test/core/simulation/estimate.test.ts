@@ -1,5 +1,5 @@
 import { Differences, shareOf } from '../../../core/simulation/estimate';
-import { seeded } from './seeded';
+import { randomOf } from '../../random';
 
 const of = (...list: number[]) => {
   const differences = new Differences();
@@ -49,7 +49,7 @@ describe('a share of rows', () => {
   });
 
   test('holds the truth about 95 times of 100', () => {
-    const random = seeded(7);
+    const random = randomOf(7);
     const holds = Array.from({ length: 2_000 }, () => {
       const hits = Array.from({ length: 80 }, () => random()).filter((x) => x < 0.06).length;
       const { low, high } = shareOf(hits, 80);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ReviewQueue } from '../../../core/simulation/review-queue';
 import { StaffSearch, type StaffPlan } from '../../../core/simulation/reviewers';
-import { seeded } from './seeded';
+import { randomOf } from '../../random';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -86,7 +86,7 @@ test('times before 1970 are times', () => {
 describe('tasks that come at random, where everybody waits', () => {
   /** Arrivals of a Poisson process, a mean of `perHour` an hour. */
   const poisson = (perHour: number, hours: number) => {
-    const random = seeded(11);
+    const random = randomOf(11);
     const times: number[] = [];
     for (let at = 0; at < hours * HOUR; at += (-Math.log(1 - random()) / perHour) * HOUR) times.push(START + at);
     return times;
