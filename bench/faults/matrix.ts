@@ -55,17 +55,19 @@ const writes = ({ target, body }: Call, { pipeline }: FaultStack) =>
 const throttled = { kind: 'refuse', status: 400, code: 'ProvisionedThroughputExceededException' } as const;
 const failed = { kind: 'refuse', status: 500, code: 'InternalServerError' } as const;
 
-/** Kills a function's processes, again and again. */
+/** Kills one of a function's processes after the other. A process takes a second or two to start again. */
 const killing = (name: string, part: string, everyMs: number): Fault => ({
   name,
   async begin({ pipeline }) {
+    let n = 0;
     const timer = setInterval(() => {
-      for (const pid of functionProcesses(pipeline, part))
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It has just ended by itself.
-        }
+      const pids = functionProcesses(pipeline, part);
+      if (pids.length === 0) return;
+      try {
+        process.kill(pids[n++ % pids.length]!, 'SIGKILL');
+      } catch {
+        // It has just ended by itself.
+      }
     }, everyMs);
     return async () => clearInterval(timer);
   },
@@ -235,7 +237,7 @@ export const FAULTS: readonly Fault[] = [
   redelivering(),
   twiceByQueue(),
   calls('workflows do not start', ({ target }) => target.endsWith('.StartExecution'), failed),
-  killing('function killed while it decides', 'DecisionsDecide', 300),
+  killing('function killed while it decides', 'DecisionsDecide', 700),
   skewed,
   { name: 'ten times the load', begin: nothing, width: 80 },
   badDeploy,

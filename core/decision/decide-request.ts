@@ -41,8 +41,9 @@ export interface DecidePorts {
 
 export type DecideResult =
   | { readonly kind: 'decided'; readonly record: DecisionRecord }
-  | { readonly kind: 'replayed'; readonly record: DecisionRecord }
-  | { readonly kind: 'conflict' }
+  /** `byTable`: the table said so when it was to write the record, and so is well. */
+  | { readonly kind: 'replayed'; readonly record: DecisionRecord; readonly byTable?: true }
+  | { readonly kind: 'conflict'; readonly byTable?: true }
   | { readonly kind: 'halted' }
   /** Not decided: there is too much to do, nothing can be recorded, or a patient request would get a stopgap. */
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
@@ -98,7 +99,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   const signal = clock.timeout(pipeline.budget.total - timings.totalMs);
   const written = await orElse(store.create(record, signal), signal, undefined);
   if (!written) throw new Error('The record could not be written in time.');
-  return 'created' in written ? { kind: 'decided', record } : replay(written.earlier, hash);
+  return 'created' in written ? { kind: 'decided', record } : { ...replay(written.earlier, hash), byTable: true };
 }
 
 /** Asks the model and, as far as the fallback chain wants it, other endpoints, one after the other. */
@@ -143,7 +144,7 @@ export const asksModel = ({ mode, features }: Pick<Gathered, 'mode' | 'features'
   mode !== 'fallback' && mode !== 'review_all' && features.onGap === 'none';
 
 /** What a decision that was forgotten rested on is not known any more; its key still names it. */
-const replay = (record: DecisionRecord, hash: string): DecideResult =>
+const replay = (record: DecisionRecord, hash: string): Extract<DecideResult, { kind: 'replayed' | 'conflict' }> =>
   record.forgotten || record.inputHash === hash ? { kind: 'replayed', record } : { kind: 'conflict' };
 
 export function makeRecord(

@@ -19,7 +19,8 @@ export async function shed(
   let write: 'success' | 'failure' | 'neither' = 'failure';
   try {
     const result = await decide();
-    write = result.kind === 'decided' ? 'success' : 'neither';
+    // That a record is there already is an answer of the table's, too.
+    write = result.kind === 'decided' || 'byTable' in result ? 'success' : 'neither';
     return result;
   } finally {
     const now = clock.now();

@@ -72,3 +72,17 @@ test('a calm server lets ever more in', async () => {
   }
   expect(refused(await all(150))).toBeLessThan(50);
 });
+
+test('a record that is there already is an answer of the table’s: it closes the circuit that its failures opened', async () => {
+  const clock = virtualClock();
+  const shedder = new LoadShedder();
+  const run = (work: () => Promise<DecideResult>) =>
+    clock.run(shed(shedder, clock, BUDGET, clock.now(), work).catch(() => undefined));
+  for (let i = 0; i < 10; i++) await run(() => Promise.reject(new Error('The record could not be written in time.')));
+  expect(await run(async () => decided)).toMatchObject({ kind: 'overloaded' });
+  for (let i = 0; i < 3; i++) {
+    await clock.run(clock.sleep(10_000));
+    await run(async () => ({ kind: 'replayed', byTable: true }) as DecideResult);
+  }
+  expect(await run(async () => decided)).toEqual(decided);
+});
