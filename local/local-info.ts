@@ -47,6 +47,9 @@ export interface PipelineInfo {
   readonly reviewQueueUrl: string;
   readonly intakeQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly dispatchFunction: string;
+  readonly observeFunction: string;
   readonly batchBucket: string;
   readonly decisionsTable: string;
   readonly stateTable: string;
@@ -106,6 +109,9 @@ function pipelineInfo(endpointUrl: string, stackName: string, outputs: Readonly<
     reviewQueueUrl: outputs.ReviewQueueUrl!,
     intakeQueueUrl: outputs.IntakeQueueUrl!,
     intakeDeadLetterQueueUrl: outputs.IntakeDeadLetterQueueUrl!,
+    deadLetterQueueUrl: outputs.DeadLetterQueueUrl!,
+    dispatchFunction: outputs.DispatchFunction!,
+    observeFunction: outputs.ObserveFunction!,
     batchBucket: outputs.BatchBucket!,
     decisionsTable: outputs.DecisionsTable!,
     stateTable: outputs.StateTable!,

@@ -181,6 +181,11 @@ const badDeploy: Fault = {
       if (!over) await sleep(500);
     }
     await deployed;
+    const versions = sent.flatMap(({ answers }) => answers.flatMap(({ decision }) => decision?.version ?? []));
+    const bad = versions.filter((version) => version !== versions[0]).length;
+    // Without any, the fault did not happen.
+    if (bad === 0) throw new Error('The bad deploy decided nothing.');
+    stack.notes.push(`${bad} decided by the bad version`);
     return sent;
   },
 };

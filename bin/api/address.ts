@@ -13,16 +13,21 @@ export interface Address {
   };
 }
 
+/** Names of a pipeline's parts that commands look up. */
+type LocalName =
+  | 'intakeQueueUrl'
+  | 'intakeDeadLetterQueueUrl'
+  | 'deadLetterQueueUrl'
+  | 'dispatchFunction'
+  | 'observeFunction'
+  | 'decisionsTable'
+  | 'stateTable';
+
 /** What `npm start` leaves in `.plumbline/local.json`, as far as it is read here. */
 export interface LocalInfo extends Pick<Address, 'region' | 'credentials'> {
   readonly endpointUrl?: string;
   readonly pipelines: Readonly<
-    Record<
-      string,
-      { readonly apiUrl: string } & Partial<
-        Readonly<Record<'intakeQueueUrl' | 'intakeDeadLetterQueueUrl' | 'decisionsTable' | 'stateTable', string>>
-      >
-    >
+    Record<string, { readonly apiUrl: string } & Partial<Readonly<Record<LocalName, string>>>>
   >;
 }
 

@@ -82,12 +82,18 @@ export class Tables {
   }
 
   async get(id: string): Promise<DecisionRecord | undefined> {
+    const item = await this.item(id);
+    return item && fromStored(fromAttributes(item));
+  }
+
+  /** As DynamoDB has it, whatever it is. */
+  async item(id: string): Promise<Record<string, AttributeValue> | undefined> {
     const { Item } = await this.dynamo.call('GetItem', {
       TableName: this.names.decisions,
       Key: toAttributes({ id }),
       ConsistentRead: true,
     });
-    return Item ? fromStored(fromAttributes(Item as Record<string, AttributeValue>)) : undefined;
+    return Item as Record<string, AttributeValue> | undefined;
   }
 
   /** Puts a record in the place of what was read; false where it has changed since. */

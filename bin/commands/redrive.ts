@@ -2,26 +2,35 @@ import { parseArgs } from 'node:util';
 import type { DeadLetter } from '../../core/intake/intake';
 import { type QueueAddress, findQueues } from '../api/queues';
 import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
+import { type StreamResult, redriveStream } from './redrive-stream';
 import { type Command, UsageError } from './usage';
 
 /** Long enough to look at all of a large queue, and soon over if this is interrupted. */
 const HIDE_SECONDS = 120;
 
 export const redriveCommand: Command = {
-  summary: 'Put messages of the intake back from the dead-letter queue',
+  summary: 'Bring back what lies in a dead-letter queue',
   help: `Usage: plumbline redrive [--pipeline <name> | --from <url> --to <url>] [--code <code>] [--dry-run] [--json]
+       plumbline redrive --stream [--pipeline <name> | --from <url> --table … --dispatch … --observe …] [--dry-run]
 
 Messages that the intake could not decide lie in its dead-letter queue, each with the reason. Once the cause is mended
 (a wider schema, a feature that is there now), this puts them back, under the idempotency keys they had: what has been
 decided after all is not decided again. Each is put back before it is removed, so none is lost if this is interrupted.
+
+With --stream it is the other queue: records that a consumer of the decisions' stream could not read. Once they can be
+read, the consumer is given them again, as they stand: it starts nothing twice and counts nothing twice.
 
   --code <code>        only those with this reason, such as INPUT_INVALID; the others stay
   --dry-run            tell how many there are by reason, and put none back
   --from <url>         the dead-letter queue (output IntakeDeadLetterQueueUrl), asked with the AWS credentials of the
                        environment; default: that of \`npm start\`, from .plumbline/local.json
   --to <url>           the intake queue (output IntakeQueueUrl)
+  --stream             the dead-letter queue of the stream: --from is then the output DeadLetterQueueUrl
+  --table <name>       with --stream: the decisions table (output DecisionsTable)
+  --dispatch <name>    with --stream: the function (output DispatchFunction)
+  --observe <name>     with --stream: the function (output ObserveFunction)
   --pipeline <name>    which of the pipelines in .plumbline/local.json; default: the only one
-  --json               print { "found", "redriven", "codes" }
+  --json               print { "found", "redriven", "codes" }, or { "found", "redriven", "left" }
 `,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -31,12 +40,21 @@ decided after all is not decided again. Each is put back before it is removed, s
         to: { type: 'string' },
         pipeline: { type: 'string' },
         code: { type: 'string' },
+        stream: { type: 'boolean', default: false },
+        table: { type: 'string' },
+        dispatch: { type: 'string' },
+        observe: { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
       allowPositionals: true,
     });
     if (positionals.length > 0) throw new UsageError(this.help);
+    if (values.stream) {
+      const result = await redriveStream(values, values['dry-run']);
+      process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : streamText(result, values['dry-run']));
+      return Object.keys(result.left).length > 0 ? 1 : 0;
+    }
     const queues = findQueues(values, process.env, process.cwd());
     const sqs = await sqsClient(queues, queues.endpoint);
     const result = await redrive(sqs, queues, { code: values.code, dryRun: values['dry-run'] });
@@ -101,5 +119,17 @@ function text({ found, redriven, codes }: Result, dryRun: boolean): string {
     .toSorted(([, a], [, b]) => b - a)
     .map(([code, n]) => `  ${code.padEnd(24)}${String(n).padStart(6)}`);
   const done = dryRun ? 'none put back: a dry run' : `${redriven} put back`;
+  return [`${found} in the dead-letter queue, ${done}`, ...lines, ''].join('\n');
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  GONE: 'of decisions that are no longer there',
+  FAILED: 'could still not be read',
+  UNNAMED: 'were given up by Lambda without naming decisions: see the runbook',
+};
+
+function streamText({ found, redriven, left }: StreamResult, dryRun: boolean): string {
+  const done = dryRun ? 'none given again: a dry run' : `${redriven} given again`;
+  const lines = Object.entries(left).map(([cause, n]) => `  ${n} ${WHY[cause] ?? cause}`);
   return [`${found} in the dead-letter queue, ${done}`, ...lines, ''].join('\n');
 }

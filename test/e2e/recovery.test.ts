@@ -1,8 +1,11 @@
 import {
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   RestoreTableToPointInTimeCommand,
   UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import { fromItem } from '../../adapters/dynamo-decision-store';
@@ -16,8 +19,11 @@ const reason = ['--reason', 'request 4711'];
 
 /** Runs a command on the stack's tables, as somebody with rights of their own. */
 async function run(command: string, ...args: string[]) {
-  const names = ['--table', creditRisk.decisionsTable, '--state', creditRisk.stateTable];
-  const { code, stdout, stderr } = await plumbline([command, ...args, ...names, '--json'], [], {
+  return runAlone(command, ...args, '--table', creditRisk.decisionsTable, '--state', creditRisk.stateTable);
+}
+
+async function runAlone(command: string, ...args: string[]) {
+  const { code, stdout, stderr } = await plumbline([command, ...args, '--json'], [], {
     AWS_ACCESS_KEY_ID: info.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: info.credentials.secretAccessKey,
     AWS_REGION: info.region,
@@ -103,6 +109,40 @@ test('what is missing comes back from a restored table, and who was forgotten do
   expect(await read(lost!)).toEqual(before);
   expect(await read(erased!)).toMatchObject({ forgotten: { at: expect.any(String) } });
   expect((await read(kept!)).forgotten).toBeUndefined();
+});
+
+test('a record that the stream’s consumers cannot read is put aside, and brought back once it can be read', async () => {
+  const { body } = await call('POST', '/decisions', { input: applications[496]!.input });
+  const id = body.id as string;
+  await settled(id);
+  // Somebody breaks it: what it was is told from its image.
+  const Key = { id: { S: id } };
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: creditRisk.decisionsTable, Key }));
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: creditRisk.decisionsTable,
+      Key,
+      UpdateExpression: 'SET #mode = :broken, openShard = :shard, toSend = :events',
+      ExpressionAttributeNames: { '#mode': 'mode' },
+      ExpressionAttributeValues: {
+        ':broken': { S: 'broken' },
+        ':shard': { S: '0' },
+        ':events': { L: [{ S: 'DecisionMade' }] },
+      },
+    }),
+  );
+  const stream = [
+    ...['--from', creditRisk.deadLetterQueueUrl, '--table', creditRisk.decisionsTable],
+    ...['--dispatch', creditRisk.dispatchFunction, '--observe', creditRisk.observeFunction],
+  ];
+  const redrive = (...args: string[]) => runAlone('redrive', '--stream', ...stream, ...args);
+  await eventually('the dead letter', async () => (await redrive('--dry-run')).body.found === 1);
+  // It still cannot be read: it goes round once, and stays.
+  expect((await redrive()).body).toMatchObject({ redriven: 1 });
+  await dynamo.send(new PutItemCommand({ TableName: creditRisk.decisionsTable, Item }));
+  const { code, body: done } = await redrive();
+  expect([code, done]).toEqual([0, { found: 1, redriven: 1, left: {} }]);
+  expect((await redrive('--dry-run')).body).toMatchObject({ found: 0 });
 });
 
 test('what had to do without the model is decided again, once, for those who asked', async () => {
