@@ -5,7 +5,7 @@ import { findQueues } from '../api/queues';
 import { sqsClient } from '../api/sqs';
 import { Tables, findTables } from '../api/tables';
 import { withProgress } from '../history/progress';
-import { formatReplay } from '../report/replay-text';
+import { type ReplayReport, formatReplay } from '../report/replay-text';
 import { checkedArtifact } from './checked-artifact';
 import { loadDefinition } from './load-definition';
 import { TABLE_HELP, TABLE_OPTIONS } from './table-options';
@@ -14,17 +14,6 @@ import { type Command, UsageError } from './usage';
 
 /** How many decisions the report names one by one. */
 const SHOWN = 10;
-
-/** What a run found, and what it had decided again. */
-export interface ReplayReport {
-  readonly pipeline: string;
-  readonly read: number;
-  /** How many would go from what to what; `to` is null where only the model or the feature store can tell. */
-  readonly matrix: { readonly from: string; readonly to: string | null; readonly decisions: number }[];
-  readonly first: { readonly id: string; readonly at: string; readonly from: string; readonly to: string | null }[];
-  readonly left: Readonly<Record<string, number>>;
-  readonly sent: number;
-}
 
 export const replayCommand: Command = {
   summary: 'Decide requests of a time range again, as after an outage',

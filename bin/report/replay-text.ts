@@ -1,6 +1,16 @@
-import type { ReplayReport } from '../commands/replay';
 import { bold, dim, widest } from '../explain/text-style';
 import { count, counted } from './format';
+
+/** What a run found, and what it had decided again. */
+export interface ReplayReport {
+  readonly pipeline: string;
+  readonly read: number;
+  /** How many would go from what to what; `to` is null where only the model or the feature store can tell. */
+  readonly matrix: { readonly from: string; readonly to: string | null; readonly decisions: number }[];
+  readonly first: { readonly id: string; readonly at: string; readonly from: string; readonly to: string | null }[];
+  readonly left: Readonly<Record<string, number>>;
+  readonly sent: number;
+}
 
 const LEFT: Readonly<Record<string, string>> = {
   SAME: 'come out the same',

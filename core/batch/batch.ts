@@ -1,7 +1,7 @@
 import { keyedId } from '../decision/id';
 import { unknownFields } from '../input/unknown-fields';
 import type { InputProblem } from '../input/validate';
-import type { Cursor } from './cut';
+import type { Chunk, Cursor } from './cut';
 
 /** A file in the batch bucket, as it was when the batch began. */
 export interface BatchFile {
@@ -34,16 +34,6 @@ export interface Batch {
   readonly done: number;
   /** Lines that can never be. */
   readonly failed: number;
-}
-
-/** A piece of the file: whole lines. */
-export interface Chunk {
-  readonly chunk: number;
-  /** Bytes from the start of the file; `to` is the first that is not in it. */
-  readonly from: number;
-  readonly to: number;
-  /** Number of its first line, from 1. */
-  readonly line: number;
 }
 
 /** What is left to do of a batch, a piece at a time; each may be done twice, or in any order. */

@@ -1,4 +1,12 @@
-import type { Chunk } from './batch';
+/** A piece of the file: whole lines. */
+export interface Chunk {
+  readonly chunk: number;
+  /** Bytes from the start of the file; `to` is the first that is not in it. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of its first line, from 1. */
+  readonly line: number;
+}
 
 /** A chunk ends after so many lines, or with the line that makes it this large. */
 const MOST_LINES = 100;

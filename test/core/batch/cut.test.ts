@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Chunk } from '../../../core/batch/batch';
-import { type Cursor, cut } from '../../../core/batch/cut';
+import { type Chunk, type Cursor, cut } from '../../../core/batch/cut';
 import { type Line, linesOf } from '../../../core/batch/lines';
 
 const START: Cursor = { chunk: 0, from: 0, line: 1, total: 0 };
