@@ -1,7 +1,9 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { eventsOf } from './listeners';
 import {
   type PersonClient,
   applications,
+  aws,
   call,
   callImpatient,
   callSampled,
@@ -56,6 +58,27 @@ describe('a reviewer', () => {
 
   test('works off the whole backlog of real applications', async () => {
     expect((await reviewer('GET', '/reviews')).body.backlog).toBe(0);
+  });
+
+  test('decides a task of a definition that has moved on since, and is told that it has', async () => {
+    const id = await request('review-moved-on');
+    await new DynamoDBClient(aws).send(
+      new UpdateItemCommand({
+        TableName: creditRisk.decisionsTable,
+        Key: { id: { S: id } },
+        UpdateExpression: 'SET version = :before',
+        ExpressionAttributeValues: { ':before': { S: 'sha256:before' } },
+      }),
+    );
+    const { lease, task } = await claimTask(reviewer, id);
+    expect(task).toMatchObject({ input: LARGE, decision: { version: 'sha256:before' } });
+    expect(task.explanation).toMatchObject({ unavailable: 'OTHER_VERSION' });
+    const resolved = await reviewer('POST', `/reviews/${id}/resolution`, {
+      lease,
+      outcome: 'decline',
+      reason: 'OTHER',
+    });
+    expect(resolved).toMatchObject({ status: 200, body: { status: 'resolved', version: 'sha256:before' } });
   });
 
   test("a resolution shows in the decision, its history and an event, under the reviewer's name", async () => {
