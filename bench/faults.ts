@@ -113,7 +113,7 @@ async function main(): Promise<boolean> {
     await stack.send(stack.applications.slice(-60), `warm-${Date.now()}`, 8);
     if (!values.json) process.stdout.write(HEADER);
     for (const [n, fault] of faults.entries()) {
-      const { findings, ...line } = await run(stack, fault, Number(values.requests), n);
+      const { findings, ...line } = await run(stack, fault, fault.requests ?? Number(values.requests), n);
       held &&= kept({ ...line, findings });
       process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : row(line));
       if (line.notes && !values.json) process.stdout.write(`    ${line.notes.join(', ')}\n`);

@@ -15,6 +15,8 @@ export interface Fault {
   readonly name: string;
   /** Begins it; gives the way to end it. */
   begin(stack: FaultStack): Promise<() => Promise<void>>;
+  /** @default - as many as asked for */
+  readonly requests?: number;
   /** How many requests at a time. @default 8 */
   readonly width?: number;
   /** How requests are made. @default - by the API, tried again under the same key */
@@ -196,6 +198,7 @@ const badDeploy: Fault = {
  */
 const degradation: Fault = {
   name: 'model down until the mode moves, and back',
+  requests: 600,
   async begin(stack) {
     await stack.call('PUT', '/mode', { release: true, reason: 'faults' });
     await stack.model({ kind: 'cut' });
@@ -219,7 +222,7 @@ const degradation: Fault = {
       }
       if (seconds() > MOST_DEGRADATION_S) throw new Error(`The mode is still ${mode} after ${seconds()} s.`);
       // All of the applications, over about the time that it takes.
-      await sleep(8_500);
+      await sleep(6_500);
     }
     return sent;
   },
