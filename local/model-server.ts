@@ -32,21 +32,23 @@ const MAX_BODY = 6 * 1024 * 1024;
  * Speaks SageMaker's two contracts for one model: the container's (`GET /ping`, `POST /invocations`) and the runtime's
  * (`POST /endpoints/{name}/invocations`). Rows come as CSV; answers go out as CSV, or as JSON where `Accept` asks.
  * It answers as AWS's XGBoost container does, save that it takes no row of too few columns.
- * `PUT /fault` sets a Fault.
+ * `PUT /fault` sets a Fault; `GET /fault` tells how many requests it has struck: `{ "struck" }`.
  */
 export async function startModelServer({ model, endpointName, port = 0 }: ModelServerOptions): Promise<ModelServer> {
   const { predict } = loadXgboost(model);
   let fault: Fault = { kind: 'none' };
   let count = 0;
+  let strikes = 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = `${request.method} ${request.url}`;
     if (call === 'GET /ping') return send(response, 200, '');
+    if (call === 'GET /fault') return send(response, 200, JSON.stringify({ struck: strikes }), 'application/json');
     const body = await readBody(request);
     if (body === undefined) return refuse(response, 413, 'ValidationError', 'The body is too large.');
     if (call === 'PUT /fault') {
       fault = JSON.parse(body) as Fault;
-      count = 0;
+      [count, strikes] = [0, 0];
       return send(response, 204, '');
     }
     const endpoint = /^POST \/endpoints\/([^/]+)\/invocations$/.exec(call)?.[1];
@@ -56,6 +58,7 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
       return refuse(response, 400, 'ValidationError', `Endpoint ${endpoint} of account 000000000000 not found.`);
     const { kind, share = 1, ms = 5000 } = fault;
     const struck = kind !== 'none' && Math.floor(++count * share) > Math.floor((count - 1) * share);
+    if (struck) strikes++;
     if (struck && kind === 'cut') return void request.socket.destroy();
     if (struck && kind === 'fail')
       return refuse(response, 424, 'ModelError', 'Received server error (500) from primary.');

@@ -64,6 +64,17 @@ describe("the runtime's contract, through AWS's own client", () => {
     await expect(call).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
+  test('tells how many requests its fault has struck', async () => {
+    const struck = async () => (await fetch(`${server.url}/fault`)).json();
+    await set({ kind: 'fail', share: 0.5 });
+    expect(await struck()).toEqual({ struck: 0 });
+    for (let i = 0; i < 4; i++) await predict(rows[0]!);
+    expect(await struck()).toEqual({ struck: 2 });
+    await set({ kind: 'none' });
+    await predict(rows[0]!);
+    expect(await struck()).toEqual({ struck: 0 });
+  });
+
   test.each<[Fault, string]>([
     [{ kind: 'fail' }, 'MODEL_ERROR'],
     [{ kind: 'cut' }, 'MODEL_ERROR'],
