@@ -1,15 +1,13 @@
 import { App, CfnOutput } from 'aws-cdk-lib';
 import { LoanAccounts } from '../../examples/credit-risk/loan-accounts';
 import { PipelineStack, PlatformStack } from '../../lib';
-import { definition } from './definition';
+import { badDefinition, definition } from './definition';
 
 const app = new App();
 const platform = new PlatformStack(app, 'PlumblinePlatform', { passwordFlow: true });
 const loans = new LoanAccounts(app, 'PlumblineLoanAccounts');
 new PipelineStack(app, 'PlumblineCreditRisk', {
-  definition: process.env.BAD_DEPLOY
-    ? { ...definition, deadline: '500ms', model: { ...definition.model, endpoint: 'no-such-model' } }
-    : definition,
+  definition: process.env.BAD_DEPLOY ? badDefinition : definition,
   platform,
   actions: { 'open-account': loans.openAccount },
 });

@@ -14,12 +14,13 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Heard } from './ledger';
 import type { FaultStack } from './stack';
 
 /** Listens to the pipeline's events from now on, until it is told to stop. */
 export async function listen({ aws, pipeline }: FaultStack): Promise<{
-  /** The ids of the events that have come so far, as often as they did. */
-  heard(): Promise<readonly string[]>;
+  /** The events that have come so far, as often as they did. */
+  heard(): Promise<readonly Heard[]>;
   stop(): Promise<void>;
 }> {
   const sqs = new SQSClient(aws);
@@ -32,12 +33,12 @@ export async function listen({ aws, pipeline }: FaultStack): Promise<{
   await events.send(new PutRuleCommand({ Name: name, EventBusName, EventPattern }));
   const Targets = [{ Id: 'queue', Arn: Attributes!.QueueArn! }];
   await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets }));
-  const ids: string[] = [];
+  const all: Heard[] = [];
   const heard = async () => {
     for (;;) {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-      if (Messages.length === 0) return ids;
-      for (const { Body } of Messages) ids.push((JSON.parse(Body!) as { detail: { eventId: string } }).detail.eventId);
+      if (Messages.length === 0) return all;
+      all.push(...Messages.flatMap(({ Body }) => readEvent(Body!)));
       const Entries = Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle }));
       await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     }
@@ -48,4 +49,13 @@ export async function listen({ aws, pipeline }: FaultStack): Promise<{
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   };
   return { heard, stop };
+}
+
+/** Events that are about no decision, such as ModeChanged, are nobody's here. */
+function readEvent(body: string): Heard[] {
+  const { 'detail-type': type, detail } = JSON.parse(body) as {
+    readonly 'detail-type': string;
+    readonly detail: { readonly eventId: string; readonly decision?: { readonly id: string } };
+  };
+  return detail.decision ? [{ type, eventId: detail.eventId, decision: detail.decision.id }] : [];
 }

@@ -25,8 +25,8 @@ export class FaultyProxy {
   url = '';
   /** Where calls go on to. */
   upstream = '';
-  /** What is done to each call; it sees those that pass too. */
-  fateOf: (call: Call) => Fate = () => PASS;
+  private fateOf: (call: Call) => Fate = () => PASS;
+  private struck = 0;
   private readonly server = createServer((request, response) => {
     this.handle(request, response).catch(() => response.destroy());
   });
@@ -35,6 +35,18 @@ export class FaultyProxy {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return this;
+  }
+
+  /**
+   * From now on each call has the fate that it is given; calls that pass are seen too. Gives the way to end it, which
+   * tells how many calls have not simply passed.
+   */
+  inflict(fateOf: (call: Call) => Fate): () => Promise<number> {
+    [this.fateOf, this.struck] = [fateOf, 0];
+    return async () => {
+      this.fateOf = () => PASS;
+      return this.struck;
+    };
   }
 
   close(): void {
@@ -47,6 +59,7 @@ export class FaultyProxy {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const fate = this.fateOf({ target: String(request.headers['x-amz-target'] ?? ''), body: body.toString() });
+    if (fate !== PASS) this.struck++;
     switch (fate.kind) {
       case 'reset':
         return void request.socket.destroy();
