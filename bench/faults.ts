@@ -23,7 +23,7 @@ async function runAll({ json, findings, requests, faults }: Options): Promise<bo
     if (!json) process.stdout.write(HEADER);
     for (const [n, fault] of FAULTS.filter(({ name }) => faults.includes(name)).entries()) {
       // One that cannot be run must not hide what the others did.
-      const line: Line | Broken = await run(stack, fault, requests, n).catch((error: Error) => ({
+      const line: Line | Broken = await run(stack, fault, fault.requests ?? requests, n).catch((error: Error) => ({
         fault: fault.name,
         error: error.message,
       }));

@@ -16,6 +16,8 @@ export interface Fault {
   readonly name: string;
   /** Begins it; gives the way to end it, which tells how often it struck, or null where it is nothing that strikes. */
   begin(stack: FaultStack): Promise<() => Promise<number | null>>;
+  /** @default - as many as asked for */
+  readonly requests?: number;
   /** How many requests at a time. @default 8 */
   readonly width?: number;
   /** How requests are made. @default - by the API, tried again under the same key */
@@ -219,6 +221,7 @@ function degradation(): Fault {
   let struck = 0;
   return {
     name: 'mode moves and returns by itself',
+    requests: 600,
     async begin(stack) {
       struck = 0;
       await stack.setMode({ release: true, reason: 'faults' });
@@ -247,7 +250,7 @@ function degradation(): Fault {
         }
         if (seconds() > MOST_DEGRADATION_S) throw new Error(`The mode is still ${mode} after ${seconds()} s.`);
         // All of the applications, over about the time that it takes.
-        await sleep(8_500);
+        await sleep(6_500);
       }
       return sent;
     },
