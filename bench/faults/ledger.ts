@@ -58,6 +58,8 @@ export interface Judgement {
   readonly wrong: number;
   /** What those heard last that were never accepted, and how many did. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Of those, how many have a decision all the same: the write was done, and nobody could be told. */
+  readonly decidedUnheard: number;
   /** What the emulator answered by itself, in its own words, and how often. */
   readonly emulator: Readonly<Record<string, number>>;
   /** Null where nobody waited. */
@@ -98,6 +100,7 @@ export function judge(sent: readonly Sent[], remains: Remains, deadlineMs: numbe
   if (remains.miscounted > 0) find('duplicated', `the windows' sums hold ${remains.miscounted} decisions too many`);
   if (remains.miscounted < 0) find('lost', `the windows' sums lack ${-remains.miscounted} decisions`);
 
+  const decided = new Set(remains.records.map(({ input }) => input.applicant_id));
   const last = sent.map(({ answers }) => answers.findLast(accepted));
   const decisions = last.flatMap((answer) => (answer ? [answer.decision!] : []));
   const walls = sent.flatMap(({ wallMs }) => wallMs ?? []).sort((a, b) => a - b);
@@ -108,6 +111,7 @@ export function judge(sent: readonly Sent[], remains: Remains, deadlineMs: numbe
       .length,
     ...count,
     refused: tallied(sent.filter((_, i) => !last[i]).map(({ answers }) => saying(answers.at(-1)))),
+    decidedUnheard: sent.filter(({ applicant }, i) => !last[i] && decided.has(applicant)).length,
     emulator: tallied(sent.flatMap(({ answers }) => answers.flatMap(({ emulators }) => emulators ?? []))),
     clientP50Ms: quantile(walls, 0.5),
     clientP99Ms: quantile(walls, 0.99),

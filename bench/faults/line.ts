@@ -52,6 +52,7 @@ export function row(line: Line | Broken): string {
   const below = [
     ...line.notes,
     ...Object.entries(line.refused).map(([what, n]) => `never accepted: ${n} × ${what}`),
+    ...(line.decidedUnheard > 0 ? [`decided all the same: ${line.decidedUnheard}`] : []),
     ...Object.entries(line.emulator).map(([what, n]) => `the emulator itself: ${n} × ${what}`),
   ];
   return [name + cells.map((cell) => cell.padStart(10)).join(''), ...below.map((text) => `    ${text}`), ''].join('\n');

@@ -78,6 +78,12 @@ test('of a request that was never accepted it is told what was heard last', () =
   expect(judged([refused, told(2)])).toMatchObject({ accepted: 1, refused: { '503 OVERLOADED': 1 }, lost: 0 });
 });
 
+test('of those that were never accepted it is told how many were decided all the same', () => {
+  const refused = (n: number) => told(n, { answers: [{ status: 503, code: 'OVERLOADED' }] });
+  expect(judged([refused(1), told(2)])).toMatchObject({ decidedUnheard: 1, lost: 0 });
+  expect(judged([told(1), told(2), refused(3)])).toMatchObject({ decidedUnheard: 0, refused: { '503 OVERLOADED': 1 } });
+});
+
 test('where nobody waited there are no times to tell', () => {
   const { wallMs, ...queued } = told(1);
   expect(judged([queued])).toMatchObject({ accepted: 1, clientP50Ms: null, clientP99Ms: null });

@@ -9,6 +9,7 @@ const line = (over: Partial<Line> = {}): Line => ({
   duplicated: 0,
   wrong: 0,
   refused: {},
+  decidedUnheard: 0,
   emulator: {},
   clientP50Ms: 90,
   clientP99Ms: 200,
@@ -47,9 +48,12 @@ test('a fault that could not be run has kept nothing, and says why', () => {
 });
 
 test('below its figures a line tells who was never accepted, and what the emulator said by itself', () => {
-  const text = row(line({ accepted: 485, refused: { '503 OVERLOADED': 15 }, emulator: { ECONNRESET: 2 } }));
+  const text = row(
+    line({ accepted: 485, refused: { '503 OVERLOADED': 15 }, decidedUnheard: 3, emulator: { ECONNRESET: 2 } }),
+  );
   expect(text).toContain('485/500');
   expect(text).toContain('\n    never accepted: 15 × 503 OVERLOADED\n');
+  expect(text).toContain('\n    decided all the same: 3\n');
   expect(text).toContain('\n    the emulator itself: 2 × ECONNRESET\n');
 });
 
