@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { memoryDecisionStore } from '../adapters/memory-decision-store';
 import { sagemakerModel } from '../adapters/sagemaker-model';
-import { type DecideResult, decideRequest } from '../core/decision/decide-request';
+import { type DecideResult, decideRequest, recallRequest } from '../core/decision/decide-request';
 import { encodeRow, toCsv } from '../core/model/encoding';
 import { compilePipeline } from '../core/pipeline/compile';
 import { makeArtifact } from '../core/pipeline/make-artifact';
@@ -120,9 +120,11 @@ function decider(model: ReturnType<typeof sagemakerModel>): (i: number) => Promi
     if (store.records.size > 20_000) store = memoryDecisionStore();
     const startedAt = clock.now();
     const { input } = applications[i % applications.length]!;
-    return shed(shedder, clock, budget, startedAt, () =>
-      decideRequest(arms, ports, { input, caller: 'bench', startedAt }),
-    );
+    const request = { input, caller: 'bench', startedAt };
+    return shed(shedder, clock, budget, startedAt, {
+      decide: () => decideRequest(arms, ports, request),
+      recall: () => recallRequest(arms, ports, request),
+    });
   };
 }
 

@@ -45,8 +45,11 @@ export type DecideResult =
   | { readonly kind: 'replayed'; readonly record: DecisionRecord; readonly byTable?: true }
   | { readonly kind: 'conflict'; readonly byTable?: true }
   | { readonly kind: 'halted' }
-  /** Not decided: there is too much to do, nothing can be recorded, or a patient request would get a stopgap. */
-  | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
+  /**
+   * Not decided: there is too much to do, or nothing can be recorded. `because`: the code of the reason why a patient
+   * request would have got a stopgap.
+   */
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number; readonly because?: string }
   | { readonly kind: 'too_large' }
   /** Looked-up values are needed and not there. */
   | { readonly kind: 'rejected'; readonly gaps: FeatureValues['gaps'] };
@@ -62,10 +65,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   // Written out, 1e20 has 21 digits: what came in small may be more than a record can hold.
   if (canonical.length > MAX_INPUT) return { kind: 'too_large' };
   const hash = hashText(canonical);
-  const id =
-    key === undefined
-      ? ulid(startedAt, ports.random())
-      : keyedId(ports.idSecret, arms.live.pipeline.definition.name, caller, key);
+  const id = key === undefined ? ulid(startedAt, ports.random()) : idOfKey(arms, ports, caller, key);
   const arm = armOf(arms, id);
   const { pipeline } = arm;
 
@@ -83,7 +83,8 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     ...(pipeline.definition.review.capacity === undefined ? {} : { backlog: gathered.backlog }),
   });
   const verdict = decide(pipeline, evidence);
-  if (request.patient && isStopgap(verdict)) return { kind: 'overloaded', retryAfterMs: 1_000 };
+  const because = request.patient ? stopgapOf(verdict) : undefined;
+  if (because !== undefined) return { kind: 'overloaded', retryAfterMs: 1_000, because };
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
   const record = makeRecord(pipeline, {
     id,
@@ -101,6 +102,23 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   if (!written) throw new Error('The record could not be written in time.');
   return 'created' in written ? { kind: 'decided', record } : { ...replay(written.earlier, hash), byTable: true };
 }
+
+/** The decision that stands under the request's key, if there is one and it can be read. Decides nothing. */
+export async function recallRequest(
+  arms: Arms,
+  ports: Pick<DecidePorts, 'firstRead' | 'clock' | 'idSecret'>,
+  { input, key, caller, startedAt }: Pick<DecideRequest, 'input' | 'key' | 'caller' | 'startedAt'>,
+): Promise<Extract<DecideResult, { kind: 'replayed' | 'conflict' }> | undefined> {
+  if (key === undefined) return undefined;
+  const { clock } = ports;
+  const id = idOfKey(arms, ports, caller, key);
+  const signal = clock.timeout(arms.live.pipeline.budget.read - (clock.now() - startedAt));
+  const read = await orElse(ports.firstRead.read({ lookups: [], id }, signal), signal, undefined);
+  return read?.earlier && replay(read.earlier, hashText(canonicalJson(input)));
+}
+
+const idOfKey = ({ live }: Arms, { idSecret }: Pick<DecidePorts, 'idSecret'>, caller: string, key: string): string =>
+  keyedId(idSecret, live.pipeline.definition.name, caller, key);
 
 /** Asks the model and, as far as the fallback chain wants it, other endpoints, one after the other. */
 async function askModels(
@@ -132,10 +150,10 @@ async function askModels(
   }
 }
 
-/** Whether a verdict was come to without an answer of any model, or of the feature store, that will be there again. */
-function isStopgap({ reasons }: Verdict): boolean {
+/** Why a verdict was come to without an answer of any model, or of the feature store, that will be there again. */
+function stopgapOf({ reasons }: Verdict): string | undefined {
   const codes = reasons.map(({ code }) => code);
-  return !codes.includes('SECOND_ENDPOINT') && codes.some((code) => STOPGAPS.includes(code));
+  return codes.includes('SECOND_ENDPOINT') ? undefined : codes.find((code) => STOPGAPS.includes(code));
 }
 const STOPGAPS: readonly string[] = [...MODEL_FAILURES, 'FEATURES_UNAVAILABLE', 'FEATURES_CIRCUIT_OPEN'];
 

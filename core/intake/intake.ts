@@ -7,6 +7,8 @@ import { type Poison, type ReadRequest, settle } from './settle';
 export interface IntakeMessage {
   readonly messageId: string;
   readonly body: string;
+  /** How often the queue has given it out, this time with it. */
+  readonly receiveCount: number;
   /** The idempotency key that the message had before it was put back from the dead-letter queue. */
   readonly formerKey?: string | undefined;
   /** The decision in whose place this one is to be. */
@@ -19,6 +21,12 @@ export interface DeadLetter extends Poison {
   readonly key: string;
   readonly body: string;
 }
+
+/**
+ * So often a message would rather come again than be decided without the model or the feature store: a hiccup has
+ * passed by then, and an outage is what the fallback chain is for.
+ */
+const PATIENCE = 1;
 
 export interface IntakePorts {
   read: ReadRequest;
@@ -56,7 +64,7 @@ export async function takeMessages(
 
 /** Whether the queue may let go of the message. */
 async function takeMessage(ports: IntakePorts, pipeline: string, message: IntakeMessage): Promise<boolean> {
-  const { messageId, body, formerKey } = message;
+  const { messageId, body, receiveCount, formerKey } = message;
   const { text, eventId } = unwrap(body);
   const ownKey = formerKey ?? eventId ?? messageId;
   const bury = async (poison: Poison, key = ownKey) => {
@@ -66,7 +74,8 @@ async function takeMessage(ports: IntakePorts, pipeline: string, message: Intake
   const read = ports.read(text);
   if ('poison' in read) return bury(read.poison);
   const { input, key = ownKey } = read;
-  let request: Omit<DecideRequest, 'startedAt'> = { input, key, caller: `intake:${pipeline}` };
+  const patient = receiveCount <= PATIENCE;
+  let request: Omit<DecideRequest, 'startedAt'> = { input, key, caller: `intake:${pipeline}`, patient };
   const { replayOf } = message;
   if (replayOf !== undefined) {
     const original = await ports.original(replayOf);

@@ -36,7 +36,8 @@ export function settle(result: DecideResult): { readonly record: DecisionRecord 
       return { poison: { code: `FEATURES_${causes[0]!.toUpperCase()}` } };
     }
     case 'halted':
+      throw new Error('The pipeline is halted.');
     case 'overloaded':
-      throw new Error(`The pipeline is ${result.kind}.`);
+      throw new Error(result.because ? `It waits, because of ${result.because}.` : 'The pipeline is overloaded.');
   }
 }

@@ -1,4 +1,4 @@
-import { decideRequest } from '../../core/decision/decide-request';
+import { decideRequest, recallRequest } from '../../core/decision/decide-request';
 import { LoadShedder } from '../../core/resilience/load-shedder';
 import { shed } from '../../core/resilience/shed';
 import { apiHandler } from '../_runtime/api-handler';
@@ -33,5 +33,9 @@ async function answer(request: ApiRequest, startedAt: number): Promise<ApiRespon
   const read = readInput(request, validator, { keyed: true });
   if ('refusal' in read) return read.refusal;
   const asked = { ...read.body, caller, startedAt };
-  return present(await shed(shedder, systemClock, pipeline.budget, startedAt, () => decideRequest(arms, ports, asked)));
+  const work = {
+    decide: () => decideRequest(arms, ports, asked),
+    recall: () => recallRequest(arms, ports, asked),
+  };
+  return present(await shed(shedder, systemClock, pipeline.budget, startedAt, work));
 }

@@ -34,9 +34,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     },
     later: (messageId, error) => logError('message comes again', error, { messageId }),
   };
-  const messages = event.Records.map(({ messageId, body, messageAttributes }) => ({
+  const messages = event.Records.map(({ messageId, body, attributes, messageAttributes }) => ({
     messageId,
     body,
+    receiveCount: Number(attributes.ApproximateReceiveCount),
     formerKey: messageAttributes?.plumblineKey?.stringValue,
     replayOf: messageAttributes?.plumblineReplayOf?.stringValue,
   }));

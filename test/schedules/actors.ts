@@ -1,4 +1,4 @@
-import { type DecideResult, decideRequest } from '../../core/decision/decide-request';
+import { type DecideResult, decideRequest, recallRequest } from '../../core/decision/decide-request';
 import { type ModelAnswer } from '../../core/decision/model-answer';
 import type { ModeMemory } from '../../core/decision/request';
 import { observationOf } from '../../core/drift/observation';
@@ -69,9 +69,10 @@ export class DecideFunction {
     };
     const asked = { input: { client, amount }, key, caller: `000000000000:role/${client}`, startedAt };
     const result = await run(process, () =>
-      shed(environment.shedder, scheduler, pipeline.budget, startedAt, () =>
-        decideRequest({ live: arm }, ports, asked),
-      ),
+      shed(environment.shedder, scheduler, pipeline.budget, startedAt, {
+        decide: () => decideRequest({ live: arm }, ports, asked),
+        recall: () => recallRequest({ live: arm }, ports, asked),
+      }),
     );
     if (result === 'crashed') {
       this.environments[i] = freshEnvironment();

@@ -2,15 +2,15 @@ import { accountItem, applications } from '../credit';
 import { type Behaviour, decideWith, requestPorts } from './request-ports';
 
 describe('a patient request', () => {
-  test.each<[string, Behaviour]>([
-    ['the model times out', { modelMs: Infinity }],
-    ['the model is throttled', { answer: { failed: 'MODEL_THROTTLED' } }],
-    ['the mode spares the model', { read: { mode: 'fallback' } }],
-    ['the feature store does not answer', { readMs: Infinity }],
-    ['its circuit is open', { read: { lookups: { accounts: { failed: 'circuit_open' } } } }],
-  ])('waits rather than be decided by a stopgap, when %s', async (_, behaviour) => {
+  test.each<[string, Behaviour, string]>([
+    ['the model times out', { modelMs: Infinity }, 'MODEL_TIMEOUT'],
+    ['the model is throttled', { answer: { failed: 'MODEL_THROTTLED' } }, 'MODEL_THROTTLED'],
+    ['the mode spares the model', { read: { mode: 'fallback' } }, 'MODEL_SKIPPED'],
+    ['the feature store does not answer', { readMs: Infinity }, 'FEATURES_UNAVAILABLE'],
+    ['its circuit is open', { read: { lookups: { accounts: { failed: 'circuit_open' } } } }, 'FEATURES_CIRCUIT_OPEN'],
+  ])('waits rather than be decided by a stopgap, when %s', async (_, behaviour, because) => {
     const all = requestPorts(behaviour);
-    expect(await decideWith(all, { patient: true })).toEqual({ kind: 'overloaded', retryAfterMs: 1_000 });
+    expect(await decideWith(all, { patient: true })).toEqual({ kind: 'overloaded', retryAfterMs: 1_000, because });
     expect(all.records.size).toBe(0);
     const impatient = requestPorts(behaviour);
     expect(await decideWith(impatient)).toMatchObject({ kind: 'decided' });

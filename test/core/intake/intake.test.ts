@@ -1,9 +1,17 @@
-import { type DeadLetter, type IntakePorts, takeMessages } from '../../../core/intake/intake';
+import { type DeadLetter, type IntakeMessage, type IntakePorts, takeMessages } from '../../../core/intake/intake';
 import { inputHash } from '../../../core/decision/id';
 import { decidedRecord, idOf } from '../review/loans';
 import type { DecideResult } from '../../../core/decision/decide-request';
 
 const decided = { kind: 'decided' } as DecideResult;
+
+/** A message that is given out for the first time. */
+const message = (messageId: string, body: unknown, more: Partial<IntakeMessage> = {}): IntakeMessage => ({
+  messageId,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  receiveCount: 1,
+  ...more,
+});
 
 function intake(result: DecideResult | Error = decided, buryFails = false) {
   const asked: unknown[] = [];
@@ -30,7 +38,7 @@ function intake(result: DecideResult | Error = decided, buryFails = false) {
     takeMessages(
       ports,
       'loans',
-      bodies.map((body, i) => ({ messageId: `m${i}`, body: typeof body === 'string' ? body : JSON.stringify(body) })),
+      bodies.map((body, i) => message(`m${i}`, body)),
     );
   return { asked, buried, later, take, ports };
 }
@@ -42,8 +50,8 @@ describe('the key of a message', () => {
     const { asked, take } = intake();
     expect(await take({ key: 'k', input }, { input })).toEqual([]);
     expect(asked).toEqual([
-      { input, key: 'k', caller: 'intake:loans' },
-      { input, key: 'm1', caller: 'intake:loans' },
+      { input, key: 'k', caller: 'intake:loans', patient: true },
+      { input, key: 'm1', caller: 'intake:loans', patient: true },
     ]);
   });
 
@@ -56,7 +64,7 @@ describe('the key of a message', () => {
 
   test('is the former one where it was put back', async () => {
     const { asked, ports } = intake();
-    await takeMessages(ports, 'loans', [{ messageId: 'new', body: JSON.stringify({ input }), formerKey: 'old' }]);
+    await takeMessages(ports, 'loans', [message('new', { input }, { formerKey: 'old' })]);
     expect(asked).toMatchObject([{ key: 'old' }]);
   });
 });
@@ -94,8 +102,16 @@ test('what cannot be put aside comes again too, and holds up no other', async ()
   expect(asked).toHaveLength(1);
 });
 
+test('rather comes again once than be decided by a stopgap', async () => {
+  const { asked, ports } = intake();
+  const given = (receiveCount: number) => takeMessages(ports, 'loans', [message('m', { input }, { receiveCount })]);
+  await given(1);
+  await given(2);
+  expect(asked).toMatchObject([{ patient: true }, { patient: false }]);
+});
+
 describe('a replay', () => {
-  const replay = (replayOf: string) => ({ messageId: 'm', body: JSON.stringify({ key: 'r', input }), replayOf });
+  const replay = (replayOf: string) => message('m', { key: 'r', input }, { replayOf, receiveCount: 5 });
 
   test('is decided for the caller of the decision in whose place it is, patiently', async () => {
     const { asked, ports } = intake();

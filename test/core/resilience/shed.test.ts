@@ -8,17 +8,22 @@ import { virtualClock } from '../decision/virtual-clock';
 const BUDGET = budgetOf(800);
 const decided = { kind: 'decided' } as DecideResult;
 
+const nothing = async () => undefined;
+
 function server(work: () => { readonly ms: number; readonly fails?: boolean }) {
   const clock = virtualClock();
   const shedder = new LoadShedder();
   let begun = 0;
   const request = (startedAt = clock.now()) =>
-    shed(shedder, clock, BUDGET, startedAt, async () => {
-      begun++;
-      const { ms, fails = false } = work();
-      await clock.sleep(ms);
-      if (fails) throw new Error('The record could not be written in time.');
-      return decided;
+    shed(shedder, clock, BUDGET, startedAt, {
+      async decide() {
+        begun++;
+        const { ms, fails = false } = work();
+        await clock.sleep(ms);
+        if (fails) throw new Error('The record could not be written in time.');
+        return decided;
+      },
+      recall: nothing,
     });
   const all = (n: number) =>
     clock.run(Promise.all(Array.from({ length: n }, () => request().catch((error: Error) => error))));
@@ -76,8 +81,8 @@ test('a calm server lets ever more in', async () => {
 test('a record that is there already is an answer of the table’s: it closes the circuit that its failures opened', async () => {
   const clock = virtualClock();
   const shedder = new LoadShedder();
-  const run = (work: () => Promise<DecideResult>) =>
-    clock.run(shed(shedder, clock, BUDGET, clock.now(), work).catch(() => undefined));
+  const run = (decide: () => Promise<DecideResult>) =>
+    clock.run(shed(shedder, clock, BUDGET, clock.now(), { decide, recall: nothing }).catch(() => undefined));
   for (let i = 0; i < 10; i++) await run(() => Promise.reject(new Error('The record could not be written in time.')));
   expect(await run(async () => decided)).toMatchObject({ kind: 'overloaded' });
   for (let i = 0; i < 3; i++) {
@@ -85,4 +90,20 @@ test('a record that is there already is an answer of the table’s: it closes th
     await run(async () => ({ kind: 'replayed', byTable: true }) as DecideResult);
   }
   expect(await run(async () => decided)).toEqual(decided);
+});
+
+test('while records cannot be written, who comes again for a decision that stands hears it; the rest are refused', async () => {
+  const clock = virtualClock();
+  const shedder = new LoadShedder();
+  const unwritable = () => Promise.reject(new Error('The record could not be written in time.'));
+  const run = (recall: () => Promise<DecideResult | undefined>) =>
+    clock.run(shed(shedder, clock, BUDGET, clock.now(), { decide: unwritable, recall }).catch(() => undefined));
+  const stands = { kind: 'replayed', record: { id: 'd' } } as DecideResult;
+  expect(await run(async () => stands)).toBeUndefined();
+  for (let i = 1; i < BREAKER.fewestCalls; i++) await run(nothing);
+  expect(await run(async () => stands)).toEqual(stands);
+  expect(await run(nothing)).toEqual({ kind: 'overloaded', retryAfterMs: BREAKER.openMs });
+  // What was heard by reading says nothing of writing: the probe is due when it was.
+  await clock.run(clock.sleep(BREAKER.openMs));
+  expect(await run(async () => stands)).toBeUndefined();
 });
