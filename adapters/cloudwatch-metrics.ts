@@ -5,7 +5,8 @@ import {
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
 import type { Backlog } from '../core/review/backlog';
-import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
+import type { ClosedWindow } from '../core/drift/blocks';
+import type { WindowFindings } from '../core/drift/evaluate';
 import type { StatisticSet } from '../core/drift/statistic-set';
 
 const NAMESPACE = 'Plumbline';

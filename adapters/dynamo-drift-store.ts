@@ -10,7 +10,8 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { inputHash } from '../core/decision/id';
 import type { Baseline } from '../core/drift/baseline';
-import type { WindowFindings } from '../core/drift/evaluate';
+import { type ClosedWindow, type Level } from '../core/drift/blocks';
+import type { Ongoing, WindowFindings } from '../core/drift/evaluate';
 import {
   type ShardPartial,
   decodePartial,
@@ -25,10 +26,22 @@ import { decodeTally, encodeTally } from '../core/drift/tally';
 
 /** The item that says how far the windows are closed, and what drift was found last. */
 const HEAD = { pk: { S: 'drift#head' } };
-/** How long a window is kept, in seconds: longer than a stream can deliver. */
-const KEEP_SECONDS = 2 * 86_400;
+/** How long each is kept, in seconds: a window for longer than a stream can deliver, days for more than a year. */
+const KEEP_SECONDS = { window: 2 * 86_400, hour: 16 * 86_400, day: 400 * 86_400 };
+/** BatchGetItem takes so many keys. */
+const MOST_KEYS = 100;
+/** Of what is closed and does not change any more, so much is kept in memory. */
+const MOST_KEPT = 1_000;
 
 type Item = Record<string, AttributeValue>;
+
+/** What had drifted before a window was judged, and with it; of another baseline it says nothing. */
+interface KeptOngoing {
+  readonly baseline: string;
+  readonly window: number;
+  readonly before: Ongoing;
+  readonly after: Ongoing;
+}
 
 /** Drift windows in the state table: an item for each window and shard, guarded by a version and a seal. */
 export function dynamoDriftStore(client: DynamoDBClient, tableName: string, baseline: Baseline): DriftStore {
@@ -37,11 +50,14 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
   const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
   const comparisonKey = (version: string) => ({ pk: { S: `drift#candidate#${version}` } });
-  const expiresAt = (window: number) => Math.floor(window / 1000) + KEEP_SECONDS;
+  const rolledUpKey = (level: Level) => (start: number) => ({ pk: { S: `${counted}#${level}#${start}` } });
+  const expiresAt = (window: number, level: keyof typeof KEEP_SECONDS = 'window') =>
+    Math.floor(window / 1000) + KEEP_SECONDS[level];
+  const kept = new Map<string, ClosedWindow>();
   const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
     typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
 
-  const setHead = async (attribute: 'cursorAt' | 'drifted', value: AttributeValue): Promise<void> => {
+  const setHead = async (attribute: 'cursorAt' | 'drifted' | 'ongoing', value: AttributeValue): Promise<void> => {
     await client.send(
       new UpdateItemCommand({
         TableName: tableName,
@@ -56,6 +72,36 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   async function read(Key: Item): Promise<Record<string, unknown> | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
     return Item && unmarshall(Item);
+  }
+
+  /** What is closed does not change: it is read once. */
+  async function readClosed(
+    starts: readonly number[],
+    keyOf: (start: number) => { readonly pk: { readonly S: string } },
+  ): Promise<ClosedWindow[]> {
+    const wanted = starts.map(keyOf);
+    const unread = wanted.filter(({ pk }) => !kept.has(pk.S));
+    for (let i = 0; i < unread.length; i += MOST_KEYS)
+      for (const item of await readAll(unread.slice(i, i + MOST_KEYS)))
+        kept.set(String(item.pk), { window: Number(item.window), tally: decodeTally(String(item.tally)) });
+    const found = wanted.flatMap(({ pk }) => kept.get(pk.S) ?? []);
+    for (const key of kept.keys()) {
+      if (kept.size <= MOST_KEPT) break;
+      kept.delete(key);
+    }
+    return found.sort((a, b) => b.window - a.window);
+  }
+
+  async function readAll(keys: Item[]): Promise<Record<string, unknown>[]> {
+    const found: Record<string, unknown>[] = [];
+    while (keys.length > 0) {
+      const { Responses = {}, UnprocessedKeys = {} } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      found.push(...(Responses[tableName] ?? []).map((item) => unmarshall(item)));
+      keys = UnprocessedKeys[tableName]?.Keys ?? [];
+    }
+    return found;
   }
 
   return {
@@ -112,20 +158,15 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
       return { window, tally };
     },
 
-    async closed(windows) {
-      let keys: Item[] = windows.map(closedKey);
-      const found: Record<string, unknown>[] = [];
-      while (keys.length > 0) {
-        const { Responses = {}, UnprocessedKeys = {} } = await client.send(
-          new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        found.push(...(Responses[tableName] ?? []).map((item) => unmarshall(item)));
-        keys = UnprocessedKeys[tableName]?.Keys ?? [];
-      }
-      return found
-        .map((item) => ({ window: Number(item.window), tally: decodeTally(String(item.tally)) }))
-        .sort((a, b) => b.window - a.window);
+    closed: (windows) => readClosed(windows, closedKey),
+
+    async saveRolledUp(level, { window, tally }) {
+      const values = marshall({ tally: encodeTally(tally), window, expiresAt: expiresAt(window, level) });
+      const Item = { ...rolledUpKey(level)(window), ...values };
+      await client.send(new PutItemCommand({ TableName: tableName, Item }));
     },
+
+    rolledUp: (level, starts) => readClosed(starts, rolledUpKey(level)),
 
     async cursor() {
       const item = await read(HEAD);
@@ -164,6 +205,20 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     async comparison(version) {
       const { compared = 0, flips = 0, priced = 0, cost = 0 } = (await read(comparisonKey(version))) ?? {};
       return { compared: Number(compared), flips: Number(flips), priced: Number(priced), cost: Number(cost) };
+    },
+
+    async ongoing(window) {
+      const item = await read(HEAD);
+      if (item?.ongoing === undefined) return {};
+      const { baseline: of, window: judged, before, after } = JSON.parse(String(item.ongoing)) as KeptOngoing;
+      if (of !== counted) return {};
+      return judged === window ? before : after;
+    },
+
+    async saveOngoing(window, before, after) {
+      if (Object.keys(before).length + Object.keys(after).length === 0) return;
+      const kept: KeptOngoing = { baseline: counted, window, before, after };
+      await setHead('ongoing', { S: JSON.stringify(kept) });
     },
 
     async saveDrifted(findings) {

@@ -1,5 +1,6 @@
 import type { Baseline } from '../core/drift/baseline';
-import type { ClosedWindow, WindowFindings } from '../core/drift/evaluate';
+import type { ClosedWindow } from '../core/drift/blocks';
+import type { Ongoing, WindowFindings } from '../core/drift/evaluate';
 import { type ShardPartial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
 import { SHARDS } from '../core/drift/settings';
@@ -9,9 +10,11 @@ import { type ComparisonTally, NO_COMPARISONS, addComparisons } from '../core/dr
 export function memoryDriftStore(baseline: Baseline): DriftStore {
   const partials = new Map<string, ShardPartial>();
   const sealed = new Map<number, ClosedWindow>();
+  const rolledUp = new Map<string, ClosedWindow>();
   const compared = new Map<string, { window: number; total: ComparisonTally }>();
   let cursor: number | undefined;
   let drifted: WindowFindings | undefined;
+  let kept: { window: number; before: Ongoing; after: Ongoing } | undefined;
   const partial = (window: number, shard: number) => partials.get(`${window}#${shard}`) ?? emptyPartial(baseline);
   return {
     async add(window, shard, observations) {
@@ -34,6 +37,12 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
         .filter(({ tally }) => tally.rows > 0)
         .sort((a, b) => b.window - a.window);
     },
+    async saveRolledUp(level, sum) {
+      rolledUp.set(`${level}#${sum.window}`, sum);
+    },
+    async rolledUp(level, starts) {
+      return starts.flatMap((start) => rolledUp.get(`${level}#${start}`) ?? []).sort((a, b) => b.window - a.window);
+    },
     async cursor() {
       return cursor;
     },
@@ -47,6 +56,12 @@ export function memoryDriftStore(baseline: Baseline): DriftStore {
     },
     async comparison(version) {
       return compared.get(version)?.total ?? NO_COMPARISONS;
+    },
+    async ongoing(window) {
+      return (kept?.window === window ? kept.before : kept?.after) ?? {};
+    },
+    async saveOngoing(window, before, after) {
+      kept = { window, before, after };
     },
     async saveDrifted(findings) {
       drifted = findings;

@@ -11,7 +11,7 @@ import { fitPlatt } from '../core/model/fit-calibration';
 import { type Proposal, THRESHOLDS, evidenceOf } from '../core/policy/evidence';
 import { chooseThreshold } from '../core/policy/guarantee';
 import { readCreditCsv } from '../examples/credit-risk/applications';
-import { randomOf } from '../test/random';
+import { randomOf } from '../core/random';
 
 const SEED = 20261123;
 const DELTA = 0.1;

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
-import { type Endpoints, endpointArn, endpointArns } from './endpoints';
+import { type Endpoints, endpointArns } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
@@ -76,6 +76,7 @@ export class Drift extends Construct {
         stateTable: stateTable.tableName,
         eventBus: eventBus.eventBusName,
         endpointName: endpoints.live,
+        candidateEndpoint: endpoints.candidate,
       },
       timeout: Duration.seconds(50),
     });
@@ -86,7 +87,10 @@ export class Drift extends Construct {
       'mode',
     );
     // While the mode is `fallback`, nobody else would notice that the model is back.
-    this.evaluateFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn(this, endpoints.live)]);
+    this.evaluateFunction.allow(
+      ['sagemaker:InvokeEndpoint'],
+      endpointArns(this, [endpoints.live, endpoints.candidate]),
+    );
     this.evaluateFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);

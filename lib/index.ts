@@ -12,7 +12,7 @@ export {
   thresholds,
 } from '../core/pipeline/define';
 export { checkDefinition } from '../core/pipeline/check';
-export { buildBaseline } from '../core/drift/baseline';
+export { buildBaseline } from '../core/drift/build-baseline';
 export { DefinitionError, formatProblems } from '../core/problem';
 export type { Baseline } from '../core/drift/baseline';
 export type { Calibration } from '../core/model/calibration';

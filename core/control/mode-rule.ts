@@ -1,6 +1,6 @@
 import type { Mode } from '../decision/decision';
 import type { Tally } from '../drift/tally';
-import { MODEL_FAILURES } from '../decision/model-answer';
+import { UNANSWERED } from '../decision/model-answer';
 import { type ModeChange, type ModeState, setMode } from './mode-state';
 
 /** What one closed window says to the rule. */
@@ -35,9 +35,7 @@ export function measure(
   { rows, reasons, totalMs }: Pick<Tally, 'rows' | 'reasons' | 'totalMs'>,
   deadlineMs: number,
 ): Omit<Measured, 'drift' | 'probe'> {
-  const count = (codes: readonly string[]) => codes.reduce((sum, code) => sum + (reasons.get(code) ?? 0), 0);
-  // One decision may have asked several endpoints in vain.
-  const failures = Math.min(rows, count(MODEL_FAILURES.filter((code) => code !== 'MODEL_SKIPPED')));
+  const failures = reasons.get(UNANSWERED) ?? 0;
   const late = [...totalMs].reduce((sum, [ms, n]) => sum + (ms > deadlineMs ? n : 0), 0);
   return { window, decisions: rows, failures, late };
 }

@@ -7,6 +7,9 @@ export const MODEL_FAILURES = [
   'MODEL_SKIPPED',
   'MODEL_CIRCUIT_OPEN',
 ] as const;
+/** Counts decisions that wanted a model's answer and got none from any endpoint, whatever the causes. */
+export const UNANSWERED = 'MODEL_UNANSWERED';
+
 export type ModelFailure = (typeof MODEL_FAILURES)[number];
 
 /** What the model said, or why it said nothing. */

@@ -1,4 +1,7 @@
-import type { WindowFindings } from './evaluate';
+import { isSignal, partsOf } from './baseline';
+import { short } from './describe';
+import type { WindowFindings, WorstFeature } from './evaluate';
+import type { Impact, Moved } from './impact';
 
 /** What CloudWatch says of an alarm; only what is read here. */
 export interface AlarmNotice {
@@ -39,18 +42,43 @@ export function alarmMessage(
   };
 }
 
-function describeDrift({ drift, features, window, worst }: WindowFindings): string[] {
-  const at = new Date(window).toISOString();
-  const rows = worst[0]?.rows ?? 0;
+function describeDrift({ drift, features, window, worst, impact }: WindowFindings): string[] {
+  const found = worst.filter((one) => one.drift === 1);
+  const since = Math.min(...found.map((one) => one.since));
+  const rows = Math.max(...found.map((one) => one.rows));
   return [
-    `${drift} of ${Object.keys(features).length} features have drifted, judged over ${rows} decisions up to the window of ${at}:`,
-    ...worst.map(({ feature, psi, drift: drifted, mean, baselineMean }) => {
-      const means =
-        mean !== undefined && baselineMean !== undefined ? `, mean ${short(baselineMean)} -> ${short(mean)}` : '';
-      return `  ${drifted ? '*' : ' '} ${feature}: PSI ${psi.toFixed(2)}${means}`;
-    }),
-    '  (* too far for chance, and far enough to matter; the others are shown for comparison)',
+    `${drift} of the ${Object.keys(features).length} things that are watched have drifted, worst first, by ${rows} decisions of ${time(since)} to ${time(window)}:`,
+    ...found.map((one) => `  ${titleOf(one.feature)}: ${where(one)}`),
+    ...(drift > found.length ? [`  and ${drift - found.length} more`] : []),
+    ...(impact ? ['', 'What it does to decisions since then:', ...effects(impact).map((effect) => `  ${effect}`)] : []),
+    '',
   ];
 }
 
-const short = (x: number): string => String(Number(x.toPrecision(4)));
+/** From where to where, in the feature's own values. */
+function where({ psi, mean, baselineMean, shift }: WorstFeature): string {
+  const means =
+    mean !== undefined && baselineMean !== undefined ? `mean ${short(baselineMean)} -> ${short(mean)}, ` : '';
+  return `${means}${shift.where}: ${percent(shift.from)} -> ${percent(shift.to)} of them (PSI ${psi.toFixed(2)})`;
+}
+
+function effects({ weight, score, automation, cost, error }: Impact): string[] {
+  const line = (name: string, moved: Moved | undefined, text: (x: number) => string) =>
+    moved ? [`${name} ${text(moved.from)} -> ${text(moved.to)}`] : [];
+  return [
+    `what has drifted carries ${percent(weight)} of what the model goes by`,
+    ...line('mean score', score, (x) => x.toFixed(3)),
+    ...line('automated', automation, percent),
+    ...line('expected cost of a decision', cost, (x) => x.toFixed(3)),
+    ...line('wrong, of the automated, by its own word', error, percent),
+  ];
+}
+
+/** How people call what is watched. */
+export function titleOf(name: string): string {
+  const { feature, segment } = partsOf(name);
+  return `${isSignal(feature) ? feature.slice(1) : feature}${segment === undefined ? '' : ` in ${segment}`}`;
+}
+
+const time = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;

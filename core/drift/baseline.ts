@@ -1,41 +1,68 @@
-import { addValue, noMoments, variance } from './moments';
+/** Rows by bin, of all the reference data or of one season of it. */
+export interface Counted {
+  readonly missing: number;
+  /** Rows in each bin, or in each category that is listed. */
+  readonly counts: readonly number[];
+  /** Of categories: rows in those that are not listed. */
+  readonly other?: number;
+  /** Of numbers. */
+  readonly mean?: number;
+  /** Of numbers: sample variance (n − 1). */
+  readonly variance?: number;
+}
 
 /** How a number was distributed in the reference data. */
-export interface NumericBaseline {
+export interface NumericBaseline extends Counted {
   readonly kind: 'numeric';
-  readonly missing: number;
   readonly mean: number;
-  /** Sample variance (n − 1). */
   readonly variance: number;
-  /** Inner bin edges, ascending; bin i holds edges[i-1] <= x < edges[i]. */
+  /** Inner bin edges, ascending; bin i holds edges[i-1] <= x < edges[i], so that counts has one more. */
   readonly edges: readonly number[];
-  /** Rows in each of the edges.length + 1 bins. */
-  readonly counts: readonly number[];
+  /** Fourth central moment over the square of the second; 3 of a normal distribution. @default - not known */
+  readonly kurtosis?: number;
+  readonly seasons?: readonly Counted[];
 }
 
 /** How a category was distributed in the reference data. */
-export interface CategoricalBaseline {
+export interface CategoricalBaseline extends Counted {
   readonly kind: 'categorical';
-  readonly missing: number;
+  /** Those that are listed, in the order of counts. */
   readonly categories: readonly string[];
-  /** Rows in each category, in the same order; what is left of the rows is in categories that are not listed. */
-  readonly counts: readonly number[];
+  readonly other: number;
+  readonly seasons?: readonly Counted[];
 }
 
 export type FeatureBaseline = NumericBaseline | CategoricalBaseline;
 
-/** The reference that drift is measured against. Feature names are those of the input and of the features. */
+/** What repeats: each hour of the day, or of the week (from Monday on), has a reference of its own; in UTC. */
+export type Season = 'day' | 'week';
+
+/**
+ * The reference that drift is measured against. Names are those of the input and of the features; `$score` and others
+ * with a `$` are what the pipeline makes of them, and `<segment>/<feature>` is the feature within a segment.
+ */
 export interface Baseline {
   readonly rows: number;
   readonly features: Readonly<Record<string, FeatureBaseline>>;
+  /** What the features' `seasons` are. @default - none */
+  readonly season?: Season;
 }
 
 export type FeatureKind = FeatureBaseline['kind'];
 
-const BINS = 10;
-const MAX_CATEGORIES = 20;
 /** Whose square, summed over any number of rows, still fits a double, and CloudWatch's 2^360. */
 const LARGEST_NUMBER = 1e50;
+const HOUR_MS = 3_600_000;
+/** The first of January 1970 was a Thursday. */
+const TO_MONDAY_HOURS = 72;
+
+export const SEASONS: Readonly<Record<Season, number>> = { day: 24, week: 168 };
+
+/** The season, from 0, that a time (epoch ms) falls into; 0 where there are none. */
+export function seasonOf(season: Season | undefined, at: number): number {
+  const hours = Math.floor(at / HOUR_MS);
+  return season === undefined ? 0 : (hours + (season === 'week' ? TO_MONDAY_HOURS : 0)) % SEASONS[season];
+}
 
 /** The number a numeric feature has; undefined is missing, and so is whatever is not a number of sane size. */
 export function numberOf(value: unknown): number | undefined {
@@ -44,113 +71,33 @@ export function numberOf(value: unknown): number | undefined {
 
 /** The category a categorical feature has; undefined is missing, and so is whatever is not a scalar. */
 export function categoryOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
-
-/** What is wrong with a baseline as it comes from a file; none where windows can be compared with it. */
-export function baselineFault(baseline: unknown): string | undefined {
-  const { rows, features } = (baseline ?? {}) as Partial<Baseline>;
-  if (!isCount(rows) || rows === 0) return 'rows must be a positive number';
-  if (features === null || typeof features !== 'object') return 'features must be an object';
-  for (const [name, feature] of Object.entries(features)) {
-    const given = (feature ?? {}) as FeatureBaseline;
-    const { missing, counts } = given;
-    if (!isCount(missing) || !Array.isArray(counts) || !counts.every(isCount)) return `${name} lacks missing or counts`;
-    const fits =
-      given.kind === 'numeric'
-        ? [given.mean, given.variance].every(Number.isFinite) &&
-          isAscending(given.edges) &&
-          counts.length === given.edges.length + 1
-        : given.kind === 'categorical' && Array.isArray(given.categories) && counts.length === given.categories.length;
-    if (!fits) return `${name} is neither numeric with edges, mean and variance nor categorical with categories`;
-  }
-  return undefined;
-}
-
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
-const isAscending = (edges: unknown): boolean =>
-  Array.isArray(edges) && edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > edges[i - 1]));
 
 /** The bin that holds a number. */
-export function binOf(edges: readonly number[], x: number): number {
-  let bin = 0;
-  while (bin < edges.length && x >= edges[bin]!) bin++;
-  return bin;
-}
-
-/**
- * Measures the features named in `kinds` over reference rows. The same rows in any order give the same bins and
- * categories. Numbers get about ten bins of equal mass (a value of their own where values are few or heavy) between
- * two outer bins that hold what the reference never saw; of categories, the twenty most frequent are kept by name.
- */
-export function buildBaseline(
-  rows: Iterable<Readonly<Record<string, unknown>>>,
-  kinds: Readonly<Record<string, FeatureKind>>,
-): Baseline {
-  const columns = Object.entries(kinds).map(([name, kind]) => ({ name, kind, values: [] as unknown[] }));
-  let count = 0;
-  for (const row of rows) {
-    count++;
-    for (const { name, values } of columns) values.push(row[name]);
+export function binOf(edges: ArrayLike<number>, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (x >= edges[middle]!) low = middle + 1;
+    else high = middle;
   }
-  const features = columns.map(
-    ({ name, kind, values }) => [name, kind === 'numeric' ? ofNumbers(values) : ofCategories(values)] as const,
-  );
-  return { rows: count, features: Object.fromEntries(features) };
+  return low;
 }
 
-function ofNumbers(values: readonly unknown[]): NumericBaseline {
-  const numbers = values.map(numberOf).filter((x) => x !== undefined);
-  numbers.sort((a, b) => a - b);
-  const moments = noMoments();
-  for (const x of numbers) addValue(moments, x);
-  const edges = binEdges(numbers);
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  for (const x of numbers) counts[binOf(edges, x)]!++;
-  const missing = values.length - numbers.length;
-  return { kind: 'numeric', missing, mean: moments.mean, variance: variance(moments) ?? 0, edges, counts };
+/** Whether a name is that of something the pipeline makes, which rows may be without: `$score`. */
+export const isSignal = (name: string): boolean => name.startsWith('$');
+
+/** A feature's name, and the segment in which it is watched. */
+export function partsOf(name: string): { readonly feature: string; readonly segment?: string } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { feature: name } : { segment: name.slice(0, slash), feature: name.slice(slash + 1) };
 }
 
-/** Edges between bins of nearly equal mass over sorted numbers, then one just above the largest. */
-function binEdges(sorted: readonly number[]): number[] {
-  if (sorted.length === 0) return [];
-  const distinct = [...countEach(sorted)];
-  const edges = [sorted[0]!];
-  let left = sorted.length;
-  let inBin = 0;
-  for (const [value, count] of distinct) {
-    const target = left / (BINS + 1 - edges.length);
-    const full = distinct.length <= BINS || inBin + count / 2 >= target;
-    if (inBin > 0 && full && edges.length < BINS) {
-      edges.push(value);
-      left -= inBin;
-      inBin = 0;
-    }
-    inBin += count;
-  }
-  const [min, max] = [sorted[0]!, sorted.at(-1)!];
-  edges.push(
-    sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)),
-  );
-  return edges;
-}
+/** Rows by bin: those of values, of categories that are not listed, and of missing values. */
+export const binsOf = ({ counts, other, missing }: Counted): number[] =>
+  other === undefined ? [...counts, missing] : [...counts, other, missing];
 
-function ofCategories(values: readonly unknown[]): CategoricalBaseline {
-  const present = values.map(categoryOf).filter((category) => category !== undefined);
-  const ranked = [...countEach(present)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MAX_CATEGORIES);
-  return {
-    kind: 'categorical',
-    missing: values.length - present.length,
-    categories: ranked.map(([category]) => category),
-    counts: ranked.map(([, count]) => count),
-  };
-}
-
-/** How often each value occurs, in the order of first occurrence. */
-function countEach<T>(values: Iterable<T>): Map<T, number> {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
+export const rowsOf = (counted: Counted): number => binsOf(counted).reduce((sum, count) => sum + count, 0);

@@ -1,37 +1,27 @@
-import type { Baseline, FeatureBaseline } from './baseline';
-import { variance } from './moments';
-import { homogeneity, psi } from './statistics';
-import { addTallies, type FeatureTally, type Tally } from './tally';
+import { type Baseline, type FeatureBaseline, partsOf, rowsOf, seasonOf } from './baseline';
+import { type ClosedWindow, type Watched, startsOf } from './blocks';
+import { type Description, type Shift, describe, largestShift } from './describe';
+import { type SpanEvidence, detectorOf, drifted } from './detector';
+import { type Impact, impactOf } from './impact';
+import { chancePsi, psi } from './statistics';
+import type { FeatureTally } from './counter';
 
-/** The tally of a closed window. */
-export interface ClosedWindow {
-  /** Its start, epoch milliseconds. */
-  readonly window: number;
-  readonly tally: Tally;
-}
-
-/** What a span of the newest windows says about one feature. */
+/** What the newest rows, since some time, say about one variable. */
 export interface Evidence {
-  readonly windows: number;
+  /** Since when they have been looked at together, epoch ms. */
+  readonly since: number;
   readonly rows: number;
   readonly psi: number;
-  /** The chance of so large a difference without drift, corrected for looking at several spans. */
-  readonly pValue: number;
+  /** Decimal logarithm of the e-value: how many times likelier these rows are with drift than without it. */
+  readonly log10: number;
   readonly drift: 0 | 1;
+  readonly shift: Shift;
   /** Of a number, where there are enough. */
   readonly mean?: number;
 }
 
-export interface FeatureFinding {
-  /** Of this window alone, as are mean, variance and missing. */
-  readonly psi: number;
-  readonly mean?: number;
-  readonly variance?: number | undefined;
-  /** Share of the rows without a usable value. */
-  readonly missing: number;
-  /** As the strongest evidence has it; 1 as long as there is none. */
-  readonly pValue: number;
-  /** 1 when the feature has drifted: too far for chance, and far enough to matter. */
+export interface FeatureFinding extends Description {
+  /** 1 when it has drifted: too far for chance, and far enough to matter. */
   readonly drift: 0 | 1;
   /** The span that speaks loudest; absent until there are enough rows. */
   readonly evidence?: Evidence;
@@ -45,142 +35,164 @@ export interface WorstFeature extends Evidence {
 export interface WindowFindings {
   readonly window: number;
   readonly rows: number;
+  /** By the baseline's names. */
   readonly features: Readonly<Record<string, FeatureFinding>>;
-  /** How many features have drifted: on-call should look when it is 1 or more. */
+  /** How many variables have drifted: on-call should look when it is 1 or more. */
   readonly drift: number;
   /** What to look at first: at most five, worst first. */
   readonly worst: readonly WorstFeature[];
+  /** Where there is drift: what it does to decisions. */
+  readonly impact?: Impact;
 }
 
-const MONTH_MS = 30 * 24 * 3_600_000;
-/** PSI below this is by custom no change worth a look, however certain. */
-const PSI_FLOOR = 0.1;
-/** Fewer rows than this are never judged: they wait for the next windows. */
-const MIN_ROWS = 50;
-/** How far back windows are judged together. */
-export const MAX_WINDOWS = 60;
-/** At how many spans of windows one feature is looked at, each half as long again as the one before. */
-const MAX_SPANS = 4;
-const SPAN_GROWTH = 1.5;
-/** By how much the χ² tail can be too small (see `homogeneity`). */
-const TAIL_ERROR = 3;
-/** Moments of fewer values come close to naming a person's, and are not given. */
-const MIN_VALUES = 5;
+/** How drift is judged. */
+export interface DriftRule {
+  /** The average number of windows between false alarms of the whole pipeline, at least. */
+  readonly windowsPerFalseAlarm: number;
+  /** PSI, less what chance makes of it, below which a change does not matter, however certain. */
+  readonly floor: number;
+  readonly changes: readonly DeclaredChange[];
+}
+
+/** A change that was announced: what it makes of the features is no drift. */
+export interface DeclaredChange {
+  /** Epoch ms. */
+  readonly from: number;
+  readonly until: number;
+  /** @default - all */
+  readonly features?: readonly string[];
+}
+
+/** What has drifted, and since when (epoch ms): it goes on until the rows speak for its end. */
+export type Ongoing = Readonly<Record<string, number>>;
+
+export const ongoingOf = ({ features }: WindowFindings): Ongoing =>
+  Object.fromEntries(
+    Object.entries(features).flatMap(([name, { drift, evidence }]) => (drift === 1 ? [[name, evidence!.since]] : [])),
+  );
+
+/** A window, then what came before it, newest first. */
+export type Recent = readonly [ClosedWindow<Watched>, ...ClosedWindow<Watched>[]];
+
 const WORST = 5;
+const MIN_VALUES = 5;
 
 /**
- * Judges the newest window, alone and together with those before it, so that a small window is not judged on too
- * little nor forgotten. `recent` has the window first, then earlier ones of the same baseline, newest first; those
- * that began `MAX_WINDOWS` or more windows before are left out.
+ * Makes what judges windows. `recent` has the window first, then earlier blocks of the same baseline, newest first, which
+ * do not overlap: the newest are judged alone and together with those before them, so that a small window is not judged on
+ * too little nor forgotten. `weights` say how much the model goes by each feature.
  *
- * A feature has drifted when over some span its PSI is at least 0.1 and chance alone would do the same so seldom that
- * the whole pipeline expects at most `falseAlarmsPerMonth`: by Bonferroni, p ≤ falseAlarmsPerMonth × windowMs / month
- * / features, where p is already multiplied by the four spans and by three for the error of the tail. For one-minute
- * windows and 20 features that is 1 / 43,200 / 20 = 1.2e-6, and 9.6e-8 for a single test.
+ * A variable has drifted when its e-detector says so (see `detector.ts`), by which the whole pipeline expects a false
+ * alarm once in `windowsPerFalseAlarm` looks, however often one looks; and when its PSI over the rows that say so, less
+ * what chance makes of it, is at least the floor. It goes on until the newest rows speak for its end.
  */
-export function evaluateWindow(
+export function compileEvaluation(
   baseline: Baseline,
-  recent: readonly [ClosedWindow, ...ClosedWindow[]],
-  windowMs: number,
-  falseAlarmsPerMonth = 1,
-): WindowFindings {
-  const [{ window, tally }] = recent;
-  const spans = spansOf(recent.filter((earlier) => earlier.window > window - MAX_WINDOWS * windowMs));
-  const level = (falseAlarmsPerMonth * windowMs) / MONTH_MS / Object.keys(baseline.features).length;
-  const findings = Object.entries(baseline.features).map(([name, reference]) => {
-    const evidence = spans.map((span) => judge(baseline, reference, span, name, level)).sort(louder)[0];
-    return { name, reference, evidence, finding: describe(baseline, reference, tally, name, evidence) };
-  });
-  const worst = findings.flatMap(({ name, reference, evidence }) =>
-    evidence
-      ? [{ feature: name, ...evidence, ...(reference.kind === 'numeric' && { baselineMean: reference.mean }) }]
-      : [],
+  { windowsPerFalseAlarm, floor, changes }: DriftRule,
+  weights: ReadonlyMap<string, number> = new Map(),
+): (recent: Recent, ongoing?: Ongoing) => WindowFindings {
+  const variables = Object.entries(baseline.features).map(([name, feature]) => ({
+    name,
+    feature,
+    detector: detectorOf(feature, baseline.season),
+    changes: changes.filter(({ features }) => !features || features.includes(partsOf(name).feature)),
+  }));
+
+  return (recent, ongoing = {}) => {
+    const [{ window, tally }] = recent;
+    const judged = variables.map(({ name, feature, detector, changes: declared }) => {
+      const blocks = sinceLastChange(recent, declared);
+      const starts = startsOf(blocks.map(({ tally: { rows } }) => ({ rows })));
+      const counts = blocks.map((block) => ({ start: block.window, tally: block.tally.features[name]! }));
+      const { log, strongest, lasts } = detector.detect(counts, starts, ongoing[name]);
+      const size = strongest === undefined ? 0 : effect(feature, strongest);
+      const expected = declared.some(({ from, until }) => from <= window && window < until);
+      // Too small a shift, or one that was announced, is as good as none.
+      const heard = size >= floor && !expected ? log : -Infinity;
+      const reference = referenceAt(feature, baseline, window);
+      return { name, feature, strongest, counts, heard, lasts: lasts && !expected, reference };
+    });
+    const alarms = drifted(
+      judged.map(({ heard }) => heard),
+      windowsPerFalseAlarm,
+    );
+    const findings = judged.map(({ name, feature, strongest, counts, lasts, reference }, i) => {
+      const drift = strongest && (alarms[i] || lasts) ? 1 : 0;
+      const evidence = strongest && evidenceOf(feature, strongest, counts, drift);
+      const finding: FeatureFinding = {
+        ...describe(feature, reference, tally.features[name]!),
+        drift,
+        ...(evidence && { evidence }),
+      };
+      return { name, feature, finding, evidence };
+    });
+    const worst = findings
+      .flatMap(({ name, feature, evidence }): WorstFeature[] =>
+        evidence
+          ? [{ feature: name, ...evidence, ...(feature.kind === 'numeric' && { baselineMean: feature.mean }) }]
+          : [],
+      )
+      .sort(louder);
+    const names = findings.filter(({ finding }) => finding.drift === 1).map(({ name }) => name);
+    const since = Math.min(...findings.flatMap(({ evidence }) => (evidence?.drift === 1 ? [evidence.since] : [])));
+    const tallies = recent.filter((block) => block.window >= since).map((block) => block.tally);
+    return {
+      window,
+      rows: tally.rows,
+      features: Object.fromEntries(findings.map(({ name, finding }) => [name, finding])),
+      drift: names.length,
+      worst: worst.slice(0, WORST),
+      ...(names.length > 0 ? { impact: impactOf(baseline, weights, names, tallies) } : {}),
+    };
+  };
+}
+
+/** What came before a declared change, or before it was over, says nothing about what comes after. */
+function sinceLastChange(recent: Recent, declared: readonly DeclaredChange[]): readonly ClosedWindow<Watched>[] {
+  const [{ window }] = recent;
+  const last = Math.max(
+    -Infinity,
+    ...declared.flatMap(({ from, until }) => [from, until]).filter((at) => at <= window),
   );
-  return {
-    window,
-    rows: tally.rows,
-    features: Object.fromEntries(findings.map(({ name, finding }) => [name, finding])),
-    drift: worst.filter(({ drift }) => drift === 1).length,
-    worst: worst.sort(louder).slice(0, WORST),
-  };
+  return recent.filter((block) => block.window >= last);
 }
 
-interface Span {
-  readonly windows: number;
-  readonly tally: Tally;
+const referenceAt = (feature: FeatureBaseline, { season }: Baseline, at: number) =>
+  feature.seasons?.[seasonOf(season, at)] ?? feature;
+
+/** PSI over a span, less what chance makes of it. */
+function effect(feature: FeatureBaseline, { expected, observed, rows }: SpanEvidence): number {
+  const reference = asCounts(feature, expected, rows);
+  return psi(reference, observed) - chancePsi(reference, observed);
 }
 
-/** The shortest run of newest windows with enough rows, then ever longer ones. Looks at row counts only. */
-function spansOf(recent: readonly ClosedWindow[]): Span[] {
-  const spans: Span[] = [];
-  let needed = MIN_ROWS;
-  let sum: Tally | undefined;
-  for (const [i, { tally }] of recent.entries()) {
-    if (spans.length === MAX_SPANS) break;
-    sum = sum ? addTallies(sum, tally) : tally;
-    if (sum.rows < needed) continue;
-    spans.push({ windows: i + 1, tally: sum });
-    needed = sum.rows * SPAN_GROWTH;
-  }
-  return spans;
-}
+/** The mix of seasons that a span has, as rows of the reference. */
+const asCounts = (feature: FeatureBaseline, expected: readonly number[], rows: number): number[] =>
+  expected.map((count) => (count / rows) * rowsOf(feature));
 
-function judge(
-  baseline: Baseline,
-  reference: FeatureBaseline,
-  { windows, tally }: Span,
-  name: string,
-  level: number,
+function evidenceOf(
+  feature: FeatureBaseline,
+  span: SpanEvidence,
+  counts: readonly { readonly start: number; readonly tally: FeatureTally }[],
+  drift: 0 | 1,
 ): Evidence {
-  const feature = tally.features[name]!;
-  const [expected, observed] = histograms(baseline, reference, feature);
-  const size = psi(expected, observed);
-  const pValue = Math.min(1, homogeneity(expected, observed) * MAX_SPANS * TAIL_ERROR);
-  const drift = pValue <= level && size >= PSI_FLOOR ? 1 : 0;
+  const { blocks, rows, log, expected, observed } = span;
+  const mean = meanOf(counts.slice(0, blocks).map(({ tally }) => tally));
   return {
-    windows,
-    rows: tally.rows,
-    psi: size,
-    pValue,
+    since: counts[blocks - 1]!.start,
+    rows,
+    psi: psi(asCounts(feature, expected, rows), observed),
+    log10: log / Math.LN10,
     drift,
-    ...(enough(feature) && { mean: feature.moments.mean }),
+    shift: largestShift(feature, expected, observed),
+    ...(mean === undefined ? {} : { mean }),
   };
 }
 
-function describe(
-  baseline: Baseline,
-  reference: FeatureBaseline,
-  tally: Tally,
-  name: string,
-  evidence?: Evidence,
-): FeatureFinding {
-  const feature = tally.features[name]!;
-  return {
-    psi: psi(...histograms(baseline, reference, feature)),
-    ...(enough(feature) && { mean: feature.moments.mean, variance: variance(feature.moments) }),
-    missing: tally.rows === 0 ? 0 : feature.missing / tally.rows,
-    pValue: evidence?.pValue ?? 1,
-    drift: evidence?.drift ?? 0,
-    ...(evidence && { evidence }),
-  };
-}
-
-const enough = ({ moments }: FeatureTally): boolean => moments.n >= MIN_VALUES;
-
-/** Rows by bin, reference and observed; the missing have a bin, and categories without a name another. */
-function histograms(
-  baseline: Baseline,
-  reference: FeatureBaseline,
-  { counts, missing }: FeatureTally,
-): [number[], number[]] {
-  const named = reference.counts.reduce((sum, count) => sum + count, reference.missing);
-  const unnamed = reference.kind === 'categorical' ? [baseline.rows - named] : [];
-  return [
-    [...reference.counts, ...unnamed, reference.missing],
-    [...counts, missing],
-  ];
+function meanOf(tallies: readonly FeatureTally[]): number | undefined {
+  const n = tallies.reduce((sum, { moments }) => sum + moments.n, 0);
+  return n < MIN_VALUES ? undefined : tallies.reduce((sum, { moments }) => sum + moments.mean * (moments.n / n), 0);
 }
 
 /** Drift first, the largest before the rest; then what is least likely to be chance. */
-const louder = (a: Evidence, b: Evidence): number =>
-  b.drift - a.drift || (a.drift ? b.psi - a.psi : a.pValue - b.pValue);
+const louder = (a: Evidence, b: Evidence): number => b.drift - a.drift || (a.drift ? b.psi - a.psi : b.log10 - a.log10);

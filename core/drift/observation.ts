@@ -1,32 +1,58 @@
 import type { Comparison } from '../candidate/compare';
 import type { DecisionRecord } from '../decision/decision';
+import { MODEL_FAILURES, UNANSWERED } from '../decision/model-answer';
+import type { Pipeline } from '../pipeline/compile';
+import { compileCel } from '../pipeline/compile';
+import { signalsOf } from './signals';
 import type { MadeObservation } from './tally';
 
-/**
- * What is counted of a decision as it was made. `protectedFields` are those that its groups go by; `comparison` is that
- * of a candidate beside it.
- */
-export function observationOf(
-  record: DecisionRecord,
-  protectedFields: readonly string[] = [],
-  comparison?: Comparison,
-): MadeObservation {
-  const { id, at, input, features, route, outcome, timings, confidence, sampled } = record;
-  const failures = record.reasons.filter(({ code }) => code.startsWith('MODEL_')).map(({ code }) => code);
-  const gaps = Object.values(record.gaps).map((cause) => `FEATURES_${cause.toUpperCase()}`);
-  return {
-    id,
-    at: Date.parse(at),
-    values: { ...input, ...features },
-    route,
-    outcome,
-    reasons: [...new Set([...failures, ...gaps])],
-    totalMs: timings.totalMs,
-    modelMs: timings.modelMs > 0 ? timings.modelMs : null,
-    groups: groupsOf(record, protectedFields),
-    // What the policy decided, also where a person then makes a sample of it.
-    chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
-    comparison,
+/** What is counted of a decision as it was made; `comparison` is that of a candidate beside it. */
+export type Observe = (record: DecisionRecord, comparison?: Comparison) => MadeObservation;
+
+/** Makes what counts the decisions of a pipeline. */
+export function compileObservation(pipeline: Pipeline): Observe {
+  const { definition } = pipeline;
+  const protectedFields = definition.protected ?? [];
+  const segmentsOf = compileSegments(pipeline);
+  const signals = signalsOf(pipeline);
+  return (record, comparison) => {
+    const { id, at, input, features, route, outcome, timings, confidence, sampled } = record;
+    const codes = record.reasons.map(({ code }) => code);
+    const failures = codes.filter((code) => code.startsWith('MODEL_'));
+    const gaps = Object.values(record.gaps).map((cause) => `FEATURES_${cause.toUpperCase()}`);
+    return {
+      id,
+      at: Date.parse(at),
+      values: { ...input, ...features, ...signals(record) },
+      segments: segmentsOf(input, features),
+      route,
+      outcome,
+      reasons: [...new Set([...failures, ...(isUnanswered(codes) ? [UNANSWERED] : []), ...gaps])],
+      totalMs: timings.totalMs,
+      modelMs: timings.modelMs > 0 ? timings.modelMs : null,
+      groups: groupsOf(record, protectedFields),
+      // What the policy decided, also where a person then makes a sample of it.
+      chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
+      comparison,
+    };
+  };
+}
+
+const isUnanswered = (codes: readonly string[]): boolean =>
+  !codes.includes('SECOND_ENDPOINT') &&
+  codes.some((code) => code !== 'MODEL_SKIPPED' && (MODEL_FAILURES as readonly string[]).includes(code));
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What says which segments a request is in; one that cannot be told, since a value is missing, it is not in. */
+export function compileSegments(pipeline: Pipeline): (input: Values, features: Values) => readonly string[] {
+  const segments = Object.entries(pipeline.definition.drift?.segments ?? {});
+  if (segments.length === 0) return () => [];
+  const cel = compileCel(pipeline.scope);
+  const conditions = segments.map(([id, when]) => ({ id, holds: cel.condition(when) }));
+  return (input, features) => {
+    const context = { input: pipeline.toCelInput(input), features: pipeline.toCelFeatures(features) };
+    return conditions.filter(({ holds }) => holds(context) === true).map(({ id }) => id);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PipelineDefinition } from '../pipeline/definition';
 import { durationMs } from '../pipeline/duration';
 import type { Baseline } from './baseline';
+import type { DriftRule } from './evaluate';
 
 /** Partials of one window are spread over so many items, by decision id, so that none grows hot. */
 export const SHARDS = 4;
@@ -9,14 +10,35 @@ export interface DriftSettings {
   readonly baseline: Baseline;
   readonly windowMs: number;
   readonly latenessMs: number;
+  readonly rule: DriftRule;
 }
+
+const MONTH_MS = 30 * 24 * 3_600_000;
+/** A twentieth of a standard deviation more or less is 0.0025, a tenth 0.01; custom begins to look at 0.1. */
+export const FLOOR = 0.01;
+
+/** How windows of a length are judged, so that there is a false alarm at most so often a month. */
+export const ruleOf = (
+  windowMs: number,
+  { falseAlarmsPerMonth = 1, floor = FLOOR, changes = [] }: Partial<DriftRule> & { falseAlarmsPerMonth?: number },
+): DriftRule => ({ windowsPerFalseAlarm: MONTH_MS / windowMs / falseAlarmsPerMonth, floor, changes });
 
 /** Without a baseline nothing is compared, but routes and latencies are still counted. */
 export function driftSettings({ drift }: PipelineDefinition): DriftSettings {
+  const windowMs = durationMs(drift?.window ?? '1m')!;
   return {
     baseline: drift?.baseline ?? { rows: 0, features: {} },
-    windowMs: durationMs(drift?.window ?? '1m')!,
+    windowMs,
     latenessMs: durationMs(drift?.lateness ?? '30s')!,
+    rule: ruleOf(windowMs, {
+      ...(drift?.falseAlarmsPerMonth === undefined ? {} : { falseAlarmsPerMonth: drift.falseAlarmsPerMonth }),
+      ...(drift?.floor === undefined ? {} : { floor: drift.floor }),
+      changes: (drift?.changes ?? []).map(({ from, until, features }) => ({
+        from: Date.parse(from),
+        until: Date.parse(until),
+        ...(features ? { features } : {}),
+      })),
+    }),
   };
 }
 
@@ -27,7 +49,7 @@ const FIRST_LOOK_BACK = 10;
 
 /** The windows that can be closed at `now`, oldest first; `cursor` is the last one that was. */
 export function closableWindows(
-  { windowMs, latenessMs }: DriftSettings,
+  { windowMs, latenessMs }: Pick<DriftSettings, 'windowMs' | 'latenessMs'>,
   now: number,
   cursor: number | undefined,
 ): number[] {

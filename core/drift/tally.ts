@@ -1,5 +1,6 @@
 import type { Comparison } from '../candidate/compare';
-import { type Baseline, binOf, categoryOf, type FeatureBaseline, numberOf } from './baseline';
+import type { Baseline } from './baseline';
+import { type FeatureTally, counterOf } from './counter';
 import {
   NO_STATISTICS,
   type PackedStatistics,
@@ -9,7 +10,7 @@ import {
   statisticsOf,
   unpackStatistics,
 } from './statistic-set';
-import { addValue, mergeMoments, type Moments, noMoments } from './moments';
+import { mergeMoments } from './moments';
 
 /** What one decision adds to a window: when it is made, and when something is learned of it. */
 export type Observation = MadeObservation | LearnedObservation;
@@ -35,8 +36,10 @@ export interface MadeObservation {
   readonly id: string;
   /** When the request came in, epoch milliseconds. */
   readonly at: number;
-  /** Input and features by name; those the baseline does not name are ignored. */
+  /** Input and features by name, and what the pipeline made of them; those the baseline does not name are ignored. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The segments that the request is in. */
+  readonly segments?: readonly string[];
   readonly route: string;
   /** Null while a person is to decide. */
   readonly outcome: string | null;
@@ -60,14 +63,6 @@ export interface ComparisonTally {
   /** Comparisons whose expected cost is known, and the sum of how much more the candidate's choices cost. */
   readonly priced: number;
   readonly cost: number;
-}
-
-export interface FeatureTally {
-  /** As in the baseline; of a category, one more at the end for those that the baseline does not list. */
-  readonly counts: readonly number[];
-  readonly missing: number;
-  /** Of a category all zero. */
-  readonly moments: Moments;
 }
 
 /** Everything that was counted over a set of decisions. Adding two tallies gives that of both sets. */
@@ -97,18 +92,12 @@ export interface Tally {
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
 export function tallyOf(baseline: Baseline, all: readonly Observation[]): Tally {
   const observations = all.flatMap((one) => ('learned' in one ? [] : [one]));
+  const counter = counterOf(baseline.features);
+  for (const { values, segments } of observations) counter.add(values, segments);
   const learned = all.flatMap((one) => ('learned' in one ? [one.learned] : []));
   return {
     rows: observations.length,
-    features: Object.fromEntries(
-      Object.entries(baseline.features).map(([name, feature]) => [
-        name,
-        tallyFeature(
-          feature,
-          observations.map((o) => o.values[name]),
-        ),
-      ]),
-    ),
+    features: counter.tallies(),
     routes: count(observations.map((o) => o.route)),
     outcomes: count(observations.flatMap((o) => o.outcome ?? [])),
     reasons: count(observations.flatMap((o) => o.reasons)),
@@ -150,37 +139,11 @@ function tallyComparisons(comparisons: readonly Comparison[]): ComparisonTally {
   };
 }
 
-function tallyFeature(feature: FeatureBaseline, values: readonly unknown[]): FeatureTally {
-  const counts = new Array<number>(feature.counts.length + (feature.kind === 'categorical' ? 1 : 0)).fill(0);
-  const moments = noMoments();
-  let missing = 0;
-  if (feature.kind === 'numeric') {
-    for (const value of values) {
-      const x = numberOf(value);
-      if (x === undefined) missing++;
-      else {
-        counts[binOf(feature.edges, x)]!++;
-        addValue(moments, x);
-      }
-    }
-  } else {
-    const bins = new Map(feature.categories.map((category, bin) => [category, bin]));
-    for (const value of values) {
-      const category = categoryOf(value);
-      if (category === undefined) missing++;
-      else counts[bins.get(category) ?? bins.size]!++;
-    }
-  }
-  return { counts, missing, moments };
-}
-
 /** The tally of both sets of decisions, both counted against the same baseline. */
 export function addTallies(a: Tally, b: Tally): Tally {
   return {
     rows: a.rows + b.rows,
-    features: Object.fromEntries(
-      Object.entries(a.features).map(([name, feature]) => [name, addFeatures(feature, b.features[name]!)]),
-    ),
+    features: addFeatures(a.features, b.features),
     routes: addCounts(a.routes, b.routes),
     outcomes: addCounts(a.outcomes, b.outcomes),
     reasons: addCounts(a.reasons, b.reasons),
@@ -204,11 +167,20 @@ export const addComparisons = (a: ComparisonTally, b: ComparisonTally): Comparis
   cost: a.cost + b.cost,
 });
 
-const addFeatures = (a: FeatureTally, b: FeatureTally): FeatureTally => ({
-  counts: a.counts.map((n, i) => n + b.counts[i]!),
-  missing: a.missing + b.missing,
-  moments: mergeMoments(a.moments, b.moments),
-});
+export const addFeatures = (a: Tally['features'], b: Tally['features']): Tally['features'] =>
+  Object.fromEntries(
+    Object.entries(a).map(([name, { counts, missing, moments }]) => {
+      const other = b[name]!;
+      return [
+        name,
+        {
+          counts: counts.map((n, i) => n + other.counts[i]!),
+          missing: missing + other.missing,
+          moments: mergeMoments(moments, other.moments),
+        },
+      ];
+    }),
+  );
 
 function count<K>(keys: readonly K[]): Map<K, number> {
   const counts = new Map<K, number>();

@@ -6,6 +6,7 @@ import type { Problems } from './check-problems';
 import type { HedgeSettings } from '../resilience/hedge';
 import type {
   Action,
+  AnnouncedChange,
   Budgets,
   Decide,
   Drift,
@@ -91,8 +92,18 @@ const REVIEW = names<Required<Review>>({
   sample: true,
 });
 const ACTION = names<Action>({ on: true });
-const DRIFT = names<Required<Drift>>({ baseline: true, window: true, lateness: true });
-const BASELINE = names<Baseline>({ rows: true, features: true });
+const DRIFT = names<Required<Drift>>({
+  baseline: true,
+  window: true,
+  lateness: true,
+  falseAlarmsPerMonth: true,
+  floor: true,
+  segments: true,
+  critical: true,
+  changes: true,
+});
+const CHANGE = names<Required<AnnouncedChange>>({ from: true, until: true, features: true, reason: true });
+const BASELINE = names<Required<Baseline>>({ rows: true, features: true, season: true });
 
 /** Members that no part reads: a misspelt option must not be taken for its default. */
 export function checkMembers(definition: PipelineDefinition, problems: Problems): void {
@@ -129,6 +140,7 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   for (const [name, action] of Object.entries(definition.actions ?? {})) known(action, `actions.${name}`, ACTION);
   known(drift, 'drift', DRIFT);
   known(drift?.baseline, 'drift.baseline', BASELINE);
+  for (const [i, change] of entries(drift?.changes)) known(change, `drift.changes[${i}]`, CHANGE);
 }
 
 type Known = (value: unknown, path: string, members: readonly string[]) => void;

@@ -1,4 +1,3 @@
-import { baselineFault } from '../drift/baseline';
 import { budgetOf, writeReserve } from '../resilience/deadline';
 import { checkCode } from './check-rules';
 import type { Problems } from './check-problems';
@@ -48,18 +47,6 @@ export function checkReview({ review }: PipelineDefinition, problems: Problems):
   if (sample !== undefined && !(typeof sample === 'number' && sample >= 0 && sample <= 1))
     problems.add('REVIEW_SAMPLE', 'review.sample', `must be a share from 0 to 1, got ${JSON.stringify(sample)}.`);
   review.reasons?.forEach((code, i) => checkCode(code, `review.reasons[${i}]`, problems));
-}
-
-export function checkDrift({ drift }: PipelineDefinition, problems: Problems): void {
-  if (drift === undefined) return;
-  if (drift.baseline === undefined) problems.add('MISSING_PART', 'drift.baseline', 'is required.');
-  else {
-    const fault = baselineFault(drift.baseline);
-    if (fault)
-      problems.add('BASELINE', 'drift.baseline', `${fault}. \`npx plumbline baseline\` measures one from your data.`);
-  }
-  within(problems, 'drift.window', drift.window, 60_000, DAY, 'between 1m and 24h');
-  within(problems, 'drift.lateness', drift.lateness, 1_000, DAY / 24, 'between 1s and 1h');
 }
 
 /** A duration that must be one, and lie within bounds. */

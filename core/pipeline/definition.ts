@@ -167,12 +167,33 @@ export interface Action {
   readonly on: readonly string[];
 }
 
+/** A change that is known beforehand: what it makes of features is no drift. */
+export interface AnnouncedChange {
+  /** ISO 8601. What came before it is no longer held against what comes after. */
+  readonly from: string;
+  /** ISO 8601. From here on it is judged by the baseline again: a new one, if the change has come to stay. */
+  readonly until: string;
+  /** By name; their segments included. @default - all */
+  readonly features?: readonly string[];
+  readonly reason: string;
+}
+
 export interface Drift {
   readonly baseline: Baseline;
   /** Length of a window of event time. @default '1m' */
   readonly window?: DurationText;
   /** How long after its end a window waits for late decisions. @default '30s' */
   readonly lateness?: DurationText;
+  /** How often the whole pipeline may raise an alarm without any drift. @default 1 */
+  readonly falseAlarmsPerMonth?: number;
+  /** Population stability index, less what chance makes of it, below which a change does not matter. @default 0.01 */
+  readonly floor?: number;
+  /** Parts of the requests that are watched on their own as well, by name: where a shift hides in the whole. */
+  readonly segments?: Readonly<Record<string, Cel>>;
+  /** Features with an alarm of their own. */
+  readonly critical?: readonly string[];
+  /** Changes that are known beforehand, such as a campaign. */
+  readonly changes?: readonly AnnouncedChange[];
 }
 
 /** All that a platform engineer writes. Plain data: it can be serialized to JSON and back. */

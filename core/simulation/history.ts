@@ -44,7 +44,7 @@ export function compileHistory(
 const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** Epoch milliseconds, in UTC where the time has no zone; NaN where it is none. */
-function readTime(cell: unknown): number {
+export function readTime(cell: unknown): number {
   const [, day, time = '00:00', zone = 'Z'] = ISO_8601.exec(String(cell)) ?? [];
   return day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
 }

@@ -6,10 +6,12 @@ import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
 import { writeBacklog } from '../../adapters/dynamo-mode';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { putEvents } from '../../adapters/events';
-import { closeWindows } from '../../core/drift/close-windows';
+import { compileCloseWindows } from '../../core/drift/close-windows';
+import type { WindowFindings } from '../../core/drift/evaluate';
+import { featureWeights } from '../../core/drift/impact';
 import { MOST_COUNTED, backlogOf } from '../../core/review/backlog';
 import { driftSettings } from '../../core/drift/settings';
-import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
+import { loadArtifact, loadCandidateArtifact, loadTrees } from '../_runtime/artifact';
 import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
@@ -26,28 +28,34 @@ const decisions = dynamoDecisionStore(dynamo, env.decisionsTable);
 const cloudWatch = new CloudWatchClient({});
 const events = new EventBridgeClient({});
 const steer = steering(dynamo, events, env);
+const closeWindows = compileCloseWindows(settings, featureWeights(definition.model.columns, loadTrees()));
 
 /**
- * Every minute: closes the windows that are due, moves the mode by them, publishes their metrics, announces drift, and
- * counts the backlog.
+ * Every minute: closes the windows that are due and moves the mode by them, then publishes their metrics, announces drift,
+ * and counts the backlog. What tells people may fail; it neither holds up what steers nor what else is told.
  */
 export async function handler(): Promise<void> {
   const now = systemClock.now();
-  await countBacklog(now);
-  const count = await closeWindows(settings, store, now, async (findings, closed) => {
-    if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
+  const failures: unknown[] = [];
+  const tell = (what: Promise<unknown>) => what.catch((error: unknown) => failures.push(error));
+  const count = await closeWindows(store, now, async (findings, closed) => {
     await steer.judge(findings, closed, now);
-    await publishWindow(cloudWatch, definition.name, findings, closed, now);
-    if (findings.drift === 0) return;
-    const { window, rows, drift, worst } = findings;
-    const detail = {
-      eventId: `drift.${window}`,
-      drift: { window: new Date(window).toISOString(), rows, drift, worst },
-    };
-    await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
+    if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
+    await tell(publishWindow(cloudWatch, definition.name, findings, closed, now));
+    if (findings.drift > 0) await tell(announceDrift(findings));
   });
-  await steer.announce();
+  await tell(steer.announce());
+  await tell(countBacklog(now));
   logInfo('windows closed', { count });
+  if (failures.length > 0) throw new AggregateError(failures, 'windows are closed, but not all of it could be told');
+}
+
+async function announceDrift({ window, rows, drift, worst, impact }: WindowFindings): Promise<void> {
+  const detail = {
+    eventId: `drift.${window}`,
+    drift: { window: new Date(window).toISOString(), rows, drift, worst, impact },
+  };
+  await putEvents(events, env.eventBus, definition.name, [{ type: 'DriftDetected', detail }]);
 }
 
 /** Publishes the reviews that wait, and leaves their number where decisions read it, if the policy heeds it. */

@@ -6,32 +6,49 @@ import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { judgeWindow, measure } from '../../core/control/mode-rule';
 import { probeRow } from '../../core/control/probe-row';
 import { validAnswer } from '../../core/decision/model-answer';
-import type { ClosedWindow, WindowFindings } from '../../core/drift/evaluate';
-import { driftImpact, featureWeights } from '../../core/drift/impact';
-import { loadTrees } from '../_runtime/artifact';
+import type { ClosedWindow } from '../../core/drift/blocks';
+import type { WindowFindings } from '../../core/drift/evaluate';
 import { requestSageMaker } from '../_runtime/clients';
 import { logInfo } from '../_runtime/log';
-import { loadPipeline } from '../_runtime/pipeline';
+import { loadCandidate, loadPipeline } from '../_runtime/pipeline';
 
-/** Nobody waits for the probe, but the evaluation must end. */
+/** Nobody waits for the first probe, which may have to wake an endpoint that sleeps; but the evaluation must end. */
 const PATIENCE_MS = 5_000;
 
 /** Moves the mode by what a closed window held, and announces what changed. */
 export function steering(
   dynamo: DynamoDBClient,
   events: EventBridgeClient,
-  env: { readonly stateTable: string; readonly eventBus: string; readonly endpointName: string },
+  env: {
+    readonly stateTable: string;
+    readonly eventBus: string;
+    readonly endpointName: string;
+    readonly candidateEndpoint: string;
+  },
 ) {
   const pipeline = loadPipeline();
   const { definition, budget } = pipeline;
   const modes = dynamoMode(dynamo, env.stateTable);
-  const model = sagemakerModel(requestSageMaker(), env.endpointName);
-  const weights = featureWeights(definition.model.columns, loadTrees());
-  const row = probeRow(pipeline);
+  const candidate = loadCandidate();
+  const sagemaker = requestSageMaker();
+  // Whatever decides must answer, and as fast as requests need it.
+  const arms = [
+    { pipeline, endpoint: env.endpointName },
+    ...(candidate && candidate.share > 0 ? [{ pipeline: candidate.pipeline, endpoint: env.candidateEndpoint }] : []),
+  ].map((arm) => ({
+    model: sagemakerModel(sagemaker, arm.endpoint),
+    row: probeRow(arm.pipeline),
+    patienceMs: Math.min(budget.modelCall, budget.model - budget.read),
+  }));
 
   async function probe(): Promise<boolean | undefined> {
-    if (row === undefined) return undefined;
-    return 'score' in validAnswer(await model.predict(row, AbortSignal.timeout(PATIENCE_MS)));
+    const answers = arms.map(async ({ model, row, patienceMs }) => {
+      if (row === undefined) return undefined;
+      const ask = async (ms: number) => 'score' in validAnswer(await model.predict(row, AbortSignal.timeout(ms)));
+      return (await ask(PATIENCE_MS)) && (await ask(patienceMs));
+    });
+    const known = (await Promise.all(answers)).filter((answered) => answered !== undefined);
+    return known.length === 0 ? undefined : known.every(Boolean);
   }
 
   return {
@@ -41,7 +58,7 @@ export function steering(
         if (seen.pinned) return;
         const measured = {
           ...measure(window, tally, budget.total),
-          drift: driftImpact(findings, weights),
+          drift: findings.impact?.weight ?? 0,
           probe: seen.mode === 'fallback' ? await probe() : undefined,
         };
         const { state, change } = judgeWindow(seen, measured, now);

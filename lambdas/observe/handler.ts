@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { learnedOf } from '../../core/drift/learned';
-import { observationOf } from '../../core/drift/observation';
+import { compileObservation } from '../../core/drift/observation';
 import { shardOf, windowOf } from '../../core/drift/partial';
 import { SHARDS, driftSettings } from '../../core/drift/settings';
 import type { Observation } from '../../core/drift/tally';
@@ -16,8 +16,8 @@ import { shadow } from './shadow';
 
 const env = readEnv(OBSERVE_ENV);
 const pipeline = loadPipeline();
-const { definition } = pipeline;
-const { baseline, windowMs } = driftSettings(definition);
+const { baseline, windowMs } = driftSettings(pipeline.definition);
+const observationOf = compileObservation(pipeline);
 const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, baseline);
 const sqs = new SQSClient({});
 const compare = shadow({ live: env.endpointName, candidate: env.candidateEndpoint });
@@ -29,7 +29,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   const made = changes.filter(({ inserted }) => inserted).map(({ record }) => record);
   const comparisons = await Promise.all(made.map(compare));
   const observations = [
-    ...made.map((record, i) => observationOf(record, definition.protected, comparisons[i])),
+    ...made.map((record, i) => observationOf(record, comparisons[i])),
     ...changes.flatMap(({ record }) => learnedOf(pipeline, record)),
   ];
   for (const observation of observations) {

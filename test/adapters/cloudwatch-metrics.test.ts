@@ -1,7 +1,8 @@
 import type { CloudWatchClient, MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { publishWindow, windowMetrics } from '../../adapters/cloudwatch-metrics';
-import { buildBaseline } from '../../core/drift/baseline';
-import { evaluateWindow } from '../../core/drift/evaluate';
+import { buildBaseline } from '../../core/drift/build-baseline';
+import { compileEvaluation } from '../../core/drift/evaluate';
+import { ruleOf } from '../../core/drift/settings';
 import { type Observation, tallyOf } from '../../core/drift/tally';
 import { baseline } from './contracts/drift-store';
 import { fakeClient } from './fake-client';
@@ -23,7 +24,7 @@ const row = (n: number, over: Partial<Observation> = {}): Observation => ({
 
 function metricsOf(rows: readonly Observation[], reference = baseline): MetricDatum[] {
   const closed = { window: WINDOW, tally: tallyOf(reference, rows) };
-  return windowMetrics('loans', evaluateWindow(reference, [closed], 60_000), closed, NOW);
+  return windowMetrics('loans', compileEvaluation(reference, ruleOf(60_000, {}))([closed]), closed, NOW);
 }
 
 /** A metric as "Name{Dimension=value,…}". */
@@ -114,7 +115,7 @@ test('a window of many features goes in several calls, none over 500 metrics', a
       Array.from({ length: 9 }, (_, n) => row(n, { values: values(n) })),
     ),
   };
-  const findings = evaluateWindow(wide, [closed], 60_000);
+  const findings = compileEvaluation(wide, ruleOf(60_000, {}))([closed]);
   const { client, sent } = fakeClient<CloudWatchClient>(() => ({}));
   await publishWindow(client, 'loans', findings, closed, NOW);
   expect(sent.map(({ input }) => input.Namespace)).toEqual(['Plumbline', 'Plumbline']);

@@ -17,7 +17,7 @@ test('the example can be deployed', () => {
 test.each([
   ['calibrate', [...SCORES, '--no-report'], 'model/calibration.json'],
   ['certify', SCORES, 'evidence.json'],
-  ['baseline', [], 'baseline.json'],
+  ['baseline', SCORES, 'baseline.json'],
 ])('plumbline %s writes what the example holds', async (command, options, file) => {
   const out = scratchFile(`${command}.json`, '');
   const { code, stderr } = await plumbline([command, CREDIT, ...TRAINED, ...options, '--out', out]);

@@ -1,7 +1,7 @@
 import { type DecideResult, decideRequest, recallRequest } from '../../core/decision/decide-request';
 import { type ModelAnswer } from '../../core/decision/model-answer';
 import type { ModeMemory } from '../../core/decision/request';
-import { observationOf } from '../../core/drift/observation';
+import { compileObservation } from '../../core/drift/observation';
 import { shardOf, windowOf } from '../../core/drift/partial';
 import { SHARDS } from '../../core/drift/settings';
 import type { FirstReadResult, ModelClient } from '../../core/ports';
@@ -215,11 +215,13 @@ export const dispatcher = (world: World): Promise<void> =>
     return failures === 0;
   });
 
+const observe = compileObservation(pipeline);
+
 /** Nothing makes up for what the windows never heard of, so here the stream forgets nothing. */
 export const observer = (world: World): Promise<void> =>
   consume(world, { forgets: 0 }, async (process, batch) => {
     for (const { record } of batch.filter(({ inserted }) => inserted)) {
-      const observation = observationOf(record);
+      const observation = observe(record);
       const window = windowOf(observation.at, WINDOW_MS);
       await process.call(() => world.drift.add(window, shardOf(record.id, SHARDS), [observation]));
     }

@@ -18,7 +18,7 @@ import type { DecisionStore, Resolution } from '../../core/ports';
 import type { DecisionEvent, DispatchPorts } from '../../core/review/dispatch';
 import type { Lease, LeaseClaim } from '../../core/review/ports';
 import { CALM, Lost, Process, type Weather } from './network';
-import { randomOf } from '../random';
+import { randomOf } from '../../core/random';
 import { Scheduler } from './scheduler';
 
 /** Mistakes that are planted to see whether the schedules find them. */

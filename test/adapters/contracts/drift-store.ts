@@ -1,8 +1,9 @@
-import { type Baseline, buildBaseline } from '../../../core/drift/baseline';
-import { evaluateWindow } from '../../../core/drift/evaluate';
+import type { Baseline } from '../../../core/drift/baseline';
+import { buildBaseline } from '../../../core/drift/build-baseline';
+import { compileEvaluation } from '../../../core/drift/evaluate';
 import { shardOf } from '../../../core/drift/partial';
 import type { DriftStore } from '../../../core/drift/ports';
-import { SHARDS } from '../../../core/drift/settings';
+import { SHARDS, ruleOf } from '../../../core/drift/settings';
 import { type Observation, type Tally, tallyOf } from '../../../core/drift/tally';
 import { idOf } from '../../core/review/loans';
 
@@ -67,7 +68,7 @@ export function driftStoreContract(name: string, make: () => DriftStore): void {
       expect(await store.drifted()).toBeUndefined();
       const window = newWindow();
       const shifted = decisions(80).map((one) => ({ ...one, values: { amount: 1e6, purpose: 'boat' } }));
-      const findings = evaluateWindow(baseline, [{ window, tally: tallyOf(baseline, shifted) }], 60_000);
+      const findings = compileEvaluation(baseline, ruleOf(60_000, {}))([{ window, tally: tallyOf(baseline, shifted) }]);
       expect(findings.drift).toBe(2);
       await store.moveCursor(window);
       await store.saveDrifted({ ...findings, drift: 1 });
@@ -160,6 +161,44 @@ export function driftStoreContract(name: string, make: () => DriftStore): void {
       expect(await store.closed([older, open, empty, newer, unknown])).toEqual([closedNewer, closedOlder]);
       expect(await store.closed([older])).toEqual([closedOlder]);
       expect(await store.closed([])).toEqual([]);
+    });
+
+    test('keeps hours and days apart from windows and from each other, newest first', async () => {
+      const store = make();
+      const window = newWindow();
+      const [hour, day] = [window - (window % 3_600_000), window - (window % 86_400_000)];
+      const sum = (start: number, rows: number) => ({ window: start, tally: tallyOf(baseline, decisions(rows)) });
+      const [first, second, whole] = [sum(hour, 3), sum(hour + 3_600_000, 4), sum(day, 7)];
+      await store.saveRolledUp('hour', first);
+      await store.saveRolledUp('hour', first);
+      await store.saveRolledUp('hour', second);
+      await store.saveRolledUp('day', whole);
+      expect(await store.rolledUp('hour', [hour, hour + 3_600_000, hour + 7_200_000])).toEqual([second, first]);
+      expect(await store.rolledUp('day', [day, day + 86_400_000])).toEqual([whole]);
+      expect(await store.rolledUp('day', [])).toEqual([]);
+    });
+
+    test('reads more windows than one call can ask for', async () => {
+      const store = make();
+      const windows = Array.from({ length: 130 }, newWindow);
+      await Promise.all(windows.map((window) => deliver(store, window, decisions(1))));
+      for (const window of windows) await store.seal(window);
+      const found = await store.closed(windows);
+      expect(found.map(({ window }) => window)).toEqual([...windows].reverse());
+      expect(await store.closed(windows)).toEqual(found);
+    });
+
+    test('says what had drifted before a window, the same again when it is judged again', async () => {
+      const store = make();
+      const [first, second] = [newWindow(), newWindow()];
+      await store.saveOngoing(first, {}, { amount: first });
+      expect(await store.ongoing(second)).toEqual({ amount: first });
+      expect(await store.ongoing(first)).toEqual({});
+      await store.saveOngoing(second, { amount: first }, { purpose: second });
+      expect(await store.ongoing(second)).toEqual({ amount: first });
+      expect(await store.ongoing(second + 60_000)).toEqual({ purpose: second });
+      await store.saveOngoing(second + 60_000, { purpose: second }, {});
+      expect(await store.ongoing(second + 120_000)).toEqual({});
     });
 
     test('totals of comparisons count each window once, however often it is repeated', async () => {

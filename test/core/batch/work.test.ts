@@ -3,7 +3,7 @@ import { type Batch, batchId, firstCut, outputKey, presentBatch, readBatchReques
 import { type WorkPorts, work } from '../../../core/batch/work';
 import type { DecideRequest, DecideResult } from '../../../core/decision/decide-request';
 import type { InputProblem } from '../../../core/input/validate';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 import { decidedRecord } from '../review/loans';
 
 const BUCKET = 'bucket';

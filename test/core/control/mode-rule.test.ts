@@ -151,8 +151,9 @@ test('a window is measured by its reasons and times', () => {
     rows: 10,
     reasons: new Map([
       ['MODEL_TIMEOUT', 3],
-      ['MODEL_CIRCUIT_OPEN', 2],
+      ['MODEL_CIRCUIT_OPEN', 4],
       ['MODEL_SKIPPED', 4],
+      ['MODEL_UNANSWERED', 5],
       ['FEATURES_STALE', 5],
     ]),
     totalMs: new Map([

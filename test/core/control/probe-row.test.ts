@@ -1,6 +1,5 @@
 import { probeRow } from '../../../core/control/probe-row';
-import { driftImpact, featureWeights } from '../../../core/drift/impact';
-import type { WindowFindings } from '../../../core/drift/evaluate';
+import { featureWeights, impactOf } from '../../../core/drift/impact';
 import { loadXgboost } from '../../../core/model/xgboost';
 import { credit, creditRisk, creditWith } from '../credit';
 
@@ -21,18 +20,7 @@ test('without a baseline there is none', () => {
 
 describe('how much a feature weighs', () => {
   const weights = featureWeights(columns, trees);
-  const findings = (drifted: readonly string[]): WindowFindings => ({
-    window: 0,
-    rows: 100,
-    drift: drifted.length,
-    worst: [],
-    features: Object.fromEntries(
-      [...weights.keys(), 'unused'].map((name) => [
-        name,
-        { psi: 1, missing: 0, pValue: 0, drift: drifted.includes(name) ? (1 as const) : (0 as const) },
-      ]),
-    ),
-  });
+  const of = (drifted: readonly string[]) => impactOf({ rows: 1, features: {} }, weights, drifted, []).weight;
 
   test('is its share of the gain of all trees', () => {
     expect([...weights.values()].reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
@@ -47,12 +35,9 @@ describe('how much a feature weighs', () => {
   });
 
   test('adds up over what has drifted; what the model does not see weighs nothing', () => {
-    expect(driftImpact(findings([]), weights)).toBe(0);
-    expect(driftImpact(findings(['unused']), weights)).toBe(0);
-    expect(driftImpact(findings(['duration', 'credit_amount']), weights)).toBeCloseTo(
-      weights.get('duration')! + weights.get('credit_amount')!,
-      12,
-    );
-    expect(driftImpact(findings([...weights.keys()]), weights)).toBeCloseTo(1, 12);
+    expect(of([])).toBe(0);
+    expect(of(['unused', '$score', 'long-term/duration'])).toBe(0);
+    expect(of(['duration', 'credit_amount'])).toBeCloseTo(weights.get('duration')! + weights.get('credit_amount')!, 12);
+    expect(of([...weights.keys()])).toBeCloseTo(1, 12);
   });
 });

@@ -10,27 +10,60 @@ const notice = (OldStateValue: string, NewStateValue: string): AlarmNotice => ({
   NewStateReason: 'Threshold crossed',
   Trigger: { MetricName: 'Drift' },
 });
-const finding = { rows: 900, missing: 0, missingDrift: false } as const;
-const findings = {
-  window: Date.parse('2026-11-23T09:00:00Z'),
+const HOUR = 3_600_000;
+const at = Date.parse('2026-11-23T09:00:00Z');
+const found = { since: at - 2 * HOUR, rows: 900, log10: 12, drift: 1 } as const;
+const findings: WindowFindings = {
+  window: at,
   rows: 300,
-  drift: 1,
-  features: { credit_amount: {}, age: {} },
+  drift: 3,
+  features: { credit_amount: {}, purpose: {}, 'long-term/age': {}, age: {} } as unknown as WindowFindings['features'],
   worst: [
-    { ...finding, feature: 'credit_amount', psi: 0.8123, drift: true, mean: 8012.4567, baselineMean: 3201.9 },
-    { ...finding, feature: 'age', psi: 0.02, drift: false, mean: 35, baselineMean: 36 },
+    {
+      ...found,
+      feature: 'credit_amount',
+      psi: 0.8123,
+      mean: 8012.4567,
+      baselineMean: 3201.9,
+      shift: { where: '15860 or more', from: 0.0011, to: 0.38 },
+    },
+    { ...found, feature: 'long-term/purpose', psi: 0.3, shift: { where: 'missing', from: 0, to: 0.305 } },
+    {
+      ...found,
+      feature: 'age',
+      psi: 0.02,
+      drift: 0,
+      mean: 35,
+      baselineMean: 36,
+      shift: { where: '7', from: 0, to: 0 },
+    },
   ],
-} as unknown as WindowFindings;
+  impact: {
+    weight: 0.3123,
+    score: { from: 0.3022, to: 0.4511 },
+    automation: { from: 0.342, to: 0.12 },
+    cost: { from: 0.43, to: 0.5 },
+    error: { from: 0.15, to: 0.18 },
+  },
+};
 
-test('an alarm names the worst features, how far they moved, and what to do', () => {
+test('an alarm names what has drifted, where to, what it does to decisions, and what to do', () => {
   expect(alarmMessage('credit-risk', notice('OK', 'ALARM'), findings)).toEqual({
     subject: 'ALARM: credit-risk Drift',
     body: [
       'credit-drift is ALARM.',
-      '1 of 2 features have drifted, judged over 900 decisions up to the window of 2026-11-23T09:00:00.000Z:',
-      '  * credit_amount: PSI 0.81, mean 3202 -> 8012',
-      '    age: PSI 0.02, mean 36 -> 35',
-      '  (* too far for chance, and far enough to matter; the others are shown for comparison)',
+      '3 of the 4 things that are watched have drifted, worst first, by 900 decisions of 2026-11-23 07:00 UTC to 2026-11-23 09:00 UTC:',
+      '  credit_amount: mean 3202 -> 8012, 15860 or more: 0.1 % -> 38 % of them (PSI 0.81)',
+      '  purpose in long-term: missing: 0.0 % -> 31 % of them (PSI 0.30)',
+      '  and 1 more',
+      '',
+      'What it does to decisions since then:',
+      '  what has drifted carries 31 % of what the model goes by',
+      '  mean score 0.302 -> 0.451',
+      '  automated 34 % -> 12 %',
+      '  expected cost of a decision 0.430 -> 0.500',
+      '  wrong, of the automated, by its own word 15 % -> 18 %',
+      '',
       DESCRIPTION,
     ].join('\n'),
   });

@@ -1,6 +1,7 @@
-import { binOf, buildBaseline, type NumericBaseline } from '../../../core/drift/baseline';
+import { binOf, type NumericBaseline } from '../../../core/drift/baseline';
+import { buildBaseline } from '../../../core/drift/build-baseline';
 import { creditBaseline, creditKinds, creditRows, shuffled } from './credit-windows';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const numeric = (values: readonly unknown[]) =>
   buildBaseline(
@@ -19,6 +20,7 @@ test('gives few values a bin each, between two that hold what was never seen', (
     missing: 1,
     mean: 2.2,
     variance: 1.7,
+    kurtosis: expect.closeTo(1.62803, 5) as number,
     edges: [1, 2, 3, 4, 5],
     counts: [0, 2, 1, 1, 1, 0],
   });
@@ -70,9 +72,11 @@ test('ranks categories by rows, then by name, and keeps twenty', () => {
     missing: 1,
     categories: ['true', '7', 'a', 'b'],
     counts: [2, 1, 1, 1],
+    other: 0,
   });
   expect(categorical(Array.from({ length: 100 }, (_, i) => `c${i % 25}`))).toMatchObject({
     counts: Array<number>(20).fill(4),
+    other: 20,
   });
 });
 

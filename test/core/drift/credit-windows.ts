@@ -1,5 +1,8 @@
-import { type Baseline, buildBaseline, type FeatureKind } from '../../../core/drift/baseline';
-import { type ClosedWindow, evaluateWindow, MAX_WINDOWS, type WindowFindings } from '../../../core/drift/evaluate';
+import type { Baseline, FeatureKind } from '../../../core/drift/baseline';
+import { buildBaseline } from '../../../core/drift/build-baseline';
+import { compileEvaluation, ongoingOf, type WindowFindings } from '../../../core/drift/evaluate';
+import { windowHistory } from '../../../core/drift/history';
+import { ruleOf } from '../../../core/drift/settings';
 import { type Observation, tallyOf } from '../../../core/drift/tally';
 import { applications, modelFile } from '../../examples/german-credit';
 
@@ -64,17 +67,18 @@ export const observationOf = (id: string, values: Row): Observation => ({
 export function play(
   baseline: Baseline,
   windows: readonly (readonly Row[])[],
-  falseAlarmsPerMonth?: number,
+  rule: Parameters<typeof ruleOf>[1] = {},
 ): WindowFindings[] {
-  const closed = windows.map((rows, i): ClosedWindow => ({
-    window: i * WINDOW_MS,
-    tally: tallyOf(
+  const evaluate = compileEvaluation(baseline, ruleOf(WINDOW_MS, rule));
+  const history = windowHistory(WINDOW_MS, false);
+  let ongoing = {};
+  return windows.map((rows, i) => {
+    const tally = tallyOf(
       baseline,
       rows.map((row, n) => observationOf(String(n), row)),
-    ),
-  }));
-  return closed.map((window, i) => {
-    const earlier = closed.slice(Math.max(0, i - MAX_WINDOWS), i).reverse();
-    return evaluateWindow(baseline, [window, ...earlier], WINDOW_MS, falseAlarmsPerMonth);
+    );
+    const findings = evaluate(history.push({ window: i * WINDOW_MS, tally }), ongoing);
+    ongoing = ongoingOf(findings);
+    return findings;
   });
 }

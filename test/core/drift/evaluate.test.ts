@@ -1,5 +1,8 @@
-import { buildBaseline } from '../../../core/drift/baseline';
-import { evaluateWindow, type WindowFindings } from '../../../core/drift/evaluate';
+import { baselineCounter, buildBaseline, chooseBins } from '../../../core/drift/build-baseline';
+import { compileEvaluation, ongoingOf, type WindowFindings } from '../../../core/drift/evaluate';
+import { counterOf } from '../../../core/drift/counter';
+import { windowHistory } from '../../../core/drift/history';
+import { ruleOf } from '../../../core/drift/settings';
 import { tallyOf } from '../../../core/drift/tally';
 import {
   creditBaseline as baseline,
@@ -14,7 +17,7 @@ import {
   shuffled,
   WINDOW_MS,
 } from './credit-windows';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const alarms = (findings: readonly WindowFindings[]) => findings.filter(({ drift }) => drift > 0);
 const worstTwo = ({ worst }: WindowFindings) =>
@@ -82,7 +85,7 @@ describe('the promised rate of false alarms', () => {
         drawn(rows, least + Math.floor(random() * (most - least)), random),
       );
       windows += stream.length;
-      found += alarms(play(reference, stream, 432)).length;
+      found += alarms(play(reference, stream, { falseAlarmsPerMonth: 432 })).length;
     }
     expect(found).toBeLessThanOrEqual(windows / 100);
     // It is a rate above nought: the level would be far too strict if nothing were ever found.
@@ -109,10 +112,11 @@ describe('credit_amount and duration scaled', () => {
         const before = cut(shuffled(rows, random), () => 50 + Math.floor(random() * 650));
         const shift = shuffled(rows, random).slice(0, count).map(scaled(amount, 1.5));
         const after = play(baseline, [...before, ...cut(shift, () => Math.ceil(count / windows))]).slice(before.length);
-        // The very first window of 67 rows is already enough.
-        expect(alarms(after)).toHaveLength(after.length);
-        expect(worstTwo(after.at(-1)!)).toEqual(BOTH);
-        for (const { worst } of after)
+        // A hundred rows are always enough.
+        const enough = after.filter((_, i) => (i + 1) * Math.ceil(count / windows) >= 100);
+        expect(alarms(enough)).toHaveLength(enough.length);
+        if (amount > 1.5) expect(worstTwo(after.at(-1)!)).toEqual(BOTH);
+        for (const { worst } of enough)
           expect(worst.map(({ feature }) => feature)).toEqual(expect.arrayContaining(['duration']));
       }
     },
@@ -127,11 +131,11 @@ describe('credit_amount and duration scaled', () => {
     }
   });
 
-  test('threefold in 300 rows among 700 unshifted of the same window alarm, and the amount is named first', () => {
+  test('threefold in 300 rows among 700 unshifted of each window alarm in the second, and the amount is named first', () => {
     const random = randomOf(22);
     for (let run = 0; run < 10; run++) {
-      const mixed = shuffled([...rows, ...shuffled(rows, random).slice(0, 300).map(scaled(3, 1.5))], random);
-      const [finding] = play(baseline, [mixed]);
+      const mixed = () => shuffled([...rows, ...shuffled(rows, random).slice(0, 300).map(scaled(3, 1.5))], random);
+      const [, finding] = play(baseline, [mixed(), mixed()]);
       expect(finding!.drift).toBeGreaterThan(0);
       expect(finding!.worst[0]).toMatchObject({ feature: 'credit_amount', drift: 1 });
     }
@@ -181,9 +185,11 @@ describe('a feature', () => {
   test('that differs for certain, but by too little to matter, does not', () => {
     const many = drawn(rows, 40_000, random);
     const reference = buildBaseline(many, creditKinds);
-    const [finding] = play(reference, [many.map(scaled(1.03, 1))]);
-    expect(finding!.features.credit_amount!.pValue).toBeLessThan(1e-9);
-    expect(finding!.drift).toBe(0);
+    const window = [many.map(scaled(1.03, 1))];
+    const [small] = play(reference, window, { floor: 0.1 });
+    expect(small!.features.credit_amount!.evidence!.log10).toBeGreaterThan(9);
+    expect(small!.drift).toBe(0);
+    expect(play(reference, window, { floor: 0 })[0]!.drift).toBe(1);
   });
 
   test('has the moments of its window alone, and not of fewer than five values', () => {
@@ -196,7 +202,6 @@ describe('a feature', () => {
       mean: 3_000,
       variance: 2_500_000,
       missing: 0,
-      pValue: 1,
       drift: 0,
     });
     expect(enough!.features.age).toMatchObject({ missing: 1 });
@@ -207,20 +212,107 @@ describe('a feature', () => {
 
 test('says which means differ, over which rows', () => {
   const [finding] = play(baseline, [drawn(rows, 200, randomOf(41)).map(scaled(3, 1.5))]);
-  expect(finding!.worst[0]).toMatchObject({ feature: 'credit_amount', windows: 1, rows: 200, drift: 1 });
-  const { mean, baselineMean } = finding!.worst[0]!;
+  const amount = finding!.worst.find(({ feature }) => feature === 'credit_amount')!;
+  expect(amount).toMatchObject({
+    since: 0,
+    rows: 200,
+    drift: 1,
+    shift: { where: expect.stringMatching(/^\d+ or more$/) },
+  });
+  const { mean, baselineMean } = amount;
   expect(baselineMean).toBeCloseTo(3_235, -1);
   expect(mean! / baselineMean!).toBeGreaterThan(2.5);
 });
 
-test('leaves windows out that began an hour of windows before', () => {
-  const tally = tallyOf(
-    baseline,
-    drawn(rows, 60, randomOf(42)).map((row, i) => observationOf(String(i), scaled(3, 1.5)(row))),
+test('adds up windows that are hours old, so that a trickle is judged as well', () => {
+  const random = randomOf(42);
+  // Two rows an hour, and nothing in between.
+  const trickle = Array.from({ length: 60 * 60 }, (_, i) =>
+    i % 30 === 0 ? drawn(rows, 1, random).map(scaled(3, 2)) : [],
   );
-  const now = { window: 60 * WINDOW_MS, tally: tallyOf(baseline, []) };
-  expect(evaluateWindow(baseline, [now, { window: WINDOW_MS, tally }], WINDOW_MS).drift).toBeGreaterThan(0);
-  expect(evaluateWindow(baseline, [now, { window: 0, tally }], WINDOW_MS).drift).toBe(0);
+  const found = play(baseline, trickle);
+  expect(found.slice(0, 49 * 30).some(({ drift }) => drift > 0)).toBe(false);
+  expect(found.at(-1)!.drift).toBeGreaterThan(0);
+  expect(found.at(-1)!.worst[0]!.since).toBe(0);
+});
+
+describe('drift that was found', () => {
+  const random = randomOf(43);
+  const shift = Array.from({ length: 6 }, () => drawn(rows, 150, random).map(scaled(2, 1.5)));
+  const nothing = Array.from({ length: 200 }, () => [] as Row[]);
+
+  test('goes on while nothing comes, and ends when the rows speak for it', () => {
+    const healthy = cut(drawn(rows, 600, random), () => 100);
+    const found = play(baseline, [...shift, ...nothing, ...healthy]).map(({ drift }) => drift > 0);
+    expect(found.slice(1, shift.length + nothing.length)).not.toContain(false);
+    expect(found.at(-1)).toBe(false);
+  });
+
+  test('is known to go on by what was found before', () => {
+    const evaluate = compileEvaluation(baseline, ruleOf(WINDOW_MS, {}));
+    const tally = tallyOf(
+      baseline,
+      drawn(rows, 60, random).map((row, i) => observationOf(String(i), scaled(1.3, 1)(row))),
+    );
+    expect(evaluate([{ window: 0, tally }]).features.credit_amount!.drift).toBe(0);
+    expect(evaluate([{ window: 0, tally }], { credit_amount: 0 }).features.credit_amount!.drift).toBe(1);
+  });
+
+  test('is none where a change was announced, nor after it, and is again if it stays', () => {
+    const stream = [...shift, ...shift, ...shift];
+    const change = { from: 0, until: 6 * WINDOW_MS, features: ['credit_amount', 'duration'] };
+    const found = play(baseline, stream, { changes: [change] });
+    expect(alarms(found.slice(0, 6))).toEqual([]);
+    expect(found.at(-1)!.drift).toBeGreaterThan(0);
+    expect(found.at(-1)!.worst[0]!.since).toBe(6 * WINDOW_MS);
+    const other = play(baseline, stream, { changes: [{ ...change, features: ['age'] }] });
+    expect(alarms(other).length).toBeGreaterThan(10);
+  });
+});
+
+describe('with a season', () => {
+  const HOUR = 3_600_000;
+  const random = randomOf(44);
+  /** By day mostly small amounts, by night mostly large ones. */
+  const rowAt = (at: number, shifted = false): Row => {
+    const night = Math.floor(at / HOUR) % 24 < 8;
+    const large = random() < (night ? 0.8 : 0.2);
+    return { amount: (large ? 900 : 100) + random() * 90, kind: shifted && random() < 0.3 ? 'new' : 'old' };
+  };
+  const kinds = { amount: 'numeric', kind: 'categorical' } as const;
+  const sample = Array.from({ length: 24_000 }, (_, i) => ({
+    values: rowAt((i % 24) * HOUR),
+    at: (i % 24) * HOUR,
+  }));
+  const measured = (season?: 'day') => {
+    const counter = baselineCounter(chooseBins(sample, kinds), season);
+    for (const row of sample) counter.add(row);
+    return counter.finish();
+  };
+  function days(reference: ReturnType<typeof measured>, count: number, shiftFrom = Infinity): WindowFindings[] {
+    const evaluate = compileEvaluation(reference, ruleOf(HOUR, {}));
+    const history = windowHistory(HOUR, reference.season !== undefined);
+    let ongoing = {};
+    return Array.from({ length: count * 24 }, (_, hour) => {
+      const counter = counterOf(reference.features);
+      for (let i = 0; i < 200; i++) counter.add(rowAt(hour * HOUR, hour >= shiftFrom));
+      const tally = { rows: 200, features: counter.tallies() };
+      const findings = evaluate(history.push({ window: hour * HOUR, tally }), ongoing);
+      ongoing = ongoingOf(findings);
+      return findings;
+    });
+  }
+
+  test('what changes every day is no drift, where it would be without', () => {
+    expect(alarms(days(measured('day'), 6))).toEqual([]);
+    expect(alarms(days(measured(), 1)).length).toBeGreaterThan(5);
+  });
+
+  test('a shift across the hours is found within two of them', () => {
+    const found = days(measured('day'), 3, 40);
+    expect(alarms(found.slice(0, 40))).toEqual([]);
+    expect(found[41]!.worst[0]).toMatchObject({ feature: 'kind', drift: 1 });
+  });
 });
 
 test('finds nothing without rows or without a baseline', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { buildBaseline, type FeatureKind } from '../../../core/drift/baseline';
+import type { FeatureKind } from '../../../core/drift/baseline';
+import { buildBaseline } from '../../../core/drift/build-baseline';
 import {
   decodePartial,
   emptyPartial,

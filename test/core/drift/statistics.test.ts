@@ -1,4 +1,19 @@
-import { chiSquareTail, homogeneity, psi } from '../../../core/drift/statistics';
+import fc from 'fast-check';
+import { randomOf } from '../../../core/random';
+import {
+  chancePsi,
+  chiSquareTail,
+  homogeneity,
+  jensenShannon,
+  jensenShannonTail,
+  kolmogorovSmirnov,
+  kolmogorovSmirnovTail,
+  normalTails,
+  psi,
+  psiTail,
+  wasserstein,
+  wassersteinTail,
+} from '../../../core/drift/statistics';
 
 describe('the tail of χ²', () => {
   // From R 4: pchisq(x, k, lower.tail = FALSE).
@@ -125,3 +140,83 @@ function gOf(reference: number, seen: number, m: number, n: number): number {
     count === 0 ? 0 : count * Math.log((count * (m + n)) / (sample * (reference + seen)));
   return 2 * (term(reference, m) + term(seen, n));
 }
+
+const histogram = fc.array(fc.nat(500), { minLength: 6, maxLength: 6 });
+const pair = fc.tuple(histogram, histogram).filter((both) => both.every((one) => one.some((count) => count > 0)));
+
+test('distances are nought between equal shares, and never less', () => {
+  fc.assert(
+    fc.property(pair, fc.integer({ min: 1, max: 5 }), ([a, b], times) => {
+      const edges = [0, 1, 3, 7, 20];
+      for (const distance of [
+        jensenShannon,
+        kolmogorovSmirnov,
+        (x: number[], y: number[]) => wasserstein(edges, x, y),
+      ]) {
+        expect(
+          distance(
+            a,
+            a.map((count) => count * times),
+          ),
+        ).toBeCloseTo(0, 9);
+        expect(distance(a, b)).toBeGreaterThanOrEqual(0);
+        expect(distance(a, b)).toBeCloseTo(distance(b, a), 9);
+      }
+      expect(jensenShannon(a, b)).toBeLessThanOrEqual(Math.LN2 + 1e-12);
+      expect(kolmogorovSmirnov(a, b)).toBeLessThanOrEqual(1 + 1e-12);
+    }),
+    { seed: 20261128, numRuns: 200 },
+  );
+});
+
+test('distances are known of known shares', () => {
+  expect(jensenShannon([1, 0], [0, 1])).toBeCloseTo(Math.LN2, 12);
+  expect(kolmogorovSmirnov([5, 5, 0], [0, 5, 5])).toBeCloseTo(0.5, 12);
+  // Half of the mass moves from the middle of [0, 10) to that of [10, 30): by 15.
+  expect(wasserstein([0, 10, 30], [0, 10, 0, 0], [0, 5, 5, 0])).toBeCloseTo(0.5 * 15, 12);
+  // By the quantiles: twice ∫ (10 − 30u) du up to a quarter and ∫ (5 − 10u) du from there to a half.
+  expect(wasserstein([0, 10, 20, 30], [0, 0, 4, 0, 0], [0, 1, 2, 1, 0])).toBeCloseTo(2 * (1.5625 + 0.3125), 12);
+});
+
+test('a normal tail is known', () => {
+  expect(normalTails(1.959963984540054)).toBeCloseTo(0.05, 10);
+});
+
+describe('without any change', () => {
+  const BINS = 10;
+  const random = randomOf(20261128);
+  const draw = (rows: number) => {
+    const counts = new Array<number>(BINS).fill(0);
+    for (let i = 0; i < rows; i++) counts[Math.floor(random() * BINS)]!++;
+    return counts;
+  };
+  const edges = Array.from({ length: BINS - 1 }, (_, i) => i);
+
+  test.each([
+    [450, 66],
+    [10_000, 100],
+    [1_000, 5_000],
+  ])('the tails at %i and %i rows say how often chance gives as much', (m, n) => {
+    const RUNS = 2_000;
+    const below = { psi: 0, js: 0, ks: 0, wasserstein: 0 };
+    let total = 0;
+    for (let run = 0; run < RUNS; run++) {
+      const [reference, observed] = [draw(m), draw(n)];
+      const size = psi(reference, observed);
+      total += size / chancePsi(reference, observed);
+      if (psiTail(size, reference, observed) < 0.05) below.psi++;
+      if (jensenShannonTail(jensenShannon(reference, observed), reference, observed) < 0.05) below.js++;
+      if (kolmogorovSmirnovTail(kolmogorovSmirnov(reference, observed), reference, observed) < 0.05) below.ks++;
+      if (wassersteinTail(wasserstein(edges, reference, observed), edges, reference, observed) < 0.05)
+        below.wasserstein++;
+    }
+    expect(total / RUNS).toBeGreaterThan(0.9);
+    expect(total / RUNS).toBeLessThan(1.1);
+    for (const tail of [below.psi, below.js]) {
+      expect(tail / RUNS).toBeGreaterThan(0.03);
+      expect(tail / RUNS).toBeLessThan(0.075);
+    }
+    // On bins these err to the safe side.
+    for (const tail of [below.ks, below.wasserstein]) expect(tail / RUNS).toBeLessThan(0.05);
+  });
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Evidence, type Proposal, THRESHOLDS, evidenceOf } from '../../../core/policy/evidence';
 import { type RiskPromise, type SupportedThreshold, chooseThreshold } from '../../../core/policy/guarantee';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const errors = (over: object = {}): RiskPromise => ({ of: 'errors', alpha: 0.1, delta: 0.1, ...over });
 const cost = (over: object = {}): RiskPromise => ({ of: 'cost', alpha: 0.5, delta: 0.1, ...over });

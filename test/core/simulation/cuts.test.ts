@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Cuts, type Treated } from '../../../core/simulation/cuts';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 interface Row {
   readonly at: number;

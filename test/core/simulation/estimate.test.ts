@@ -1,5 +1,5 @@
 import { Differences, shareOf } from '../../../core/simulation/estimate';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const of = (...list: number[]) => {
   const differences = new Differences();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ReviewQueue } from '../../../core/simulation/review-queue';
 import { StaffSearch, type StaffPlan } from '../../../core/simulation/reviewers';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -3,7 +3,7 @@ import { Certification } from '../../../core/simulation/certify';
 import { variantsOf } from '../../../core/simulation/variants';
 import { applications, creditRisk } from '../credit';
 import { deciding, history, outOfFold, simulate, verdicts } from './credit-history';
-import { randomOf } from '../../random';
+import { randomOf } from '../../../core/random';
 
 const COSTS: Record<string, Record<string, number>> = { approve: { good: 0, bad: 5 }, decline: { good: 1, bad: 0 } };
 const truths = applications.map(({ truth }) => truth);

@@ -1,0 +1,147 @@
+import { type FeatureBaseline, type Season, binsOf, seasonOf } from './baseline';
+import { type Reference, type Stretch, logEvidence, referenceOf } from './e-process';
+import type { FeatureTally } from './counter';
+
+/** Evidence, as a likelihood ratio, at which a drift counts as over: in nats, one in a thousand. */
+const OVER = Math.log(1_000);
+
+/** One variable's rows of one block of time. */
+export interface BlockCounts {
+  /** When it began, epoch ms. */
+  readonly start: number;
+  readonly tally: FeatureTally;
+}
+
+/** What the newest blocks, back to some start, say about one variable. */
+export interface SpanEvidence {
+  /** How many blocks, from the newest on. */
+  readonly blocks: number;
+  readonly rows: number;
+  /** ln of the e-value. */
+  readonly log: number;
+  /** Rows by bin: what the reference has, in the mix of seasons that the span has, and what came. */
+  readonly expected: readonly number[];
+  readonly observed: readonly number[];
+}
+
+/** What is known of one variable. */
+export interface Detection {
+  /** ln of the e-detector: the e-values of all starts together. */
+  readonly log: number;
+  /** The span that speaks loudest; undefined where none has enough rows. */
+  readonly strongest: SpanEvidence | undefined;
+  /** Whether what was seen to begin at `since` has not come to an end. */
+  readonly lasts: boolean;
+}
+
+/** Judges one variable against its baseline. */
+export interface Detector {
+  /**
+   * `blocks` are newest first, `starts` ascending counts of them; `since`, epoch ms, is when the drift that was last found
+   * began.
+   */
+  detect(blocks: readonly BlockCounts[], starts: readonly number[], since?: number): Detection;
+}
+
+export function detectorOf(feature: FeatureBaseline, season: Season | undefined): Detector {
+  const references = (feature.seasons ?? [feature]).map((counted) => referenceOf(binsOf(counted)));
+  const referenceAt = (at: number): Reference => references[feature.seasons ? seasonOf(season, at) : 0]!;
+  return {
+    detect(blocks, starts, since) {
+      const whole = since === undefined ? 0 : blocks.filter(({ start }) => start >= since).length;
+      const all = whole === 0 || starts.includes(whole) ? starts : [...starts, whole].sort((a, b) => a - b);
+      const spans = cumulate(blocks, all, referenceAt);
+      const lasting = spans.filter((span, i) => !spans.slice(0, i).some((suffix) => speaksForTheEnd(span, suffix)));
+      const lasts = lasting.some((span) => span.blocks === whole);
+      const found = lasting.map(({ stretches, ...span }) => ({ ...span, log: logEvidence(stretches) }));
+      if (found.length === 0) return { log: -Infinity, strongest: undefined, lasts };
+      const strongest = found.reduce((a, b) => (b.log > a.log ? b : a));
+      // Of the e-processes that began at each of the starts, the sum (Shiryaev and Roberts).
+      const log = strongest.log + Math.log(found.reduce((sum, one) => sum + Math.exp(one.log - strongest.log), 0));
+      return { log, strongest, lasts };
+    },
+  };
+}
+
+interface Span extends Omit<SpanEvidence, 'log'> {
+  /** Oldest first; neighbours of one reference are one. */
+  readonly stretches: readonly Stretch[];
+}
+
+/** The spans from each start to now, the shortest first. `blocks` are newest first, `starts` ascending counts of them. */
+function cumulate(
+  blocks: readonly BlockCounts[],
+  starts: readonly number[],
+  referenceAt: (at: number) => Reference,
+): Span[] {
+  const spans: Span[] = [];
+  let stretches: Stretch[] = [];
+  let observed: number[] | undefined;
+  let expected: number[] = [];
+  let rows = 0;
+  let taken = 0;
+  for (const start of starts) {
+    for (; taken < start; taken++) {
+      const { start: at, tally } = blocks[taken]!;
+      const counts = [...tally.counts, tally.missing];
+      const n = counts.reduce((sum, count) => sum + count, 0);
+      const reference = referenceAt(at);
+      const [next, ...later] = stretches;
+      const merged = next?.reference === reference;
+      const stretch: Stretch = {
+        reference,
+        observed: merged ? counts.map((count, bin) => count + next.observed[bin]!) : counts,
+        rows: merged ? n + next.rows : n,
+      };
+      stretches = merged ? [stretch, ...later] : [stretch, ...stretches];
+      observed = observed ? observed.map((count, bin) => count + counts[bin]!) : counts;
+      expected = reference.shares.map((share, bin) => (expected[bin] ?? 0) + share * n);
+      rows += n;
+    }
+    if (rows > 0 && observed) spans.push({ blocks: start, rows, expected, observed, stretches });
+  }
+  return spans;
+}
+
+/**
+ * Whether the newest part of a span looks so much more like the baseline than like what came before it that what the
+ * span saw is over. It only ever takes evidence away, so no promise depends on it.
+ */
+function speaksForTheEnd(span: Span, suffix: Span): boolean {
+  const bins = span.observed.length;
+  const rows = span.rows - suffix.rows;
+  if (rows === 0) return false;
+  const tilted = new Array<number>(bins);
+  let total = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    const share = span.expected[bin]! / span.rows;
+    const seen = span.observed[bin]! - suffix.observed[bin]! + share * (bins / 2);
+    const foretold = span.expected[bin]! - suffix.expected[bin]! + share * (bins / 2);
+    total += tilted[bin] = (suffix.expected[bin]! * seen) / foretold;
+  }
+  let ratio = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    const count = suffix.observed[bin]!;
+    if (count > 0) ratio += count * Math.log((suffix.expected[bin]! * total) / (tilted[bin]! * suffix.rows));
+  }
+  return ratio >= OVER;
+}
+
+/**
+ * Which of many variables have drifted, at a rate of at most one false alarm in `looks` looks for all of them together:
+ * the e-BH rule (Wang and Ramdas, J. Royal Statistical Society B 84(3), 2022) on e-detectors (Shin, Ramdas and Rinaldo,
+ * New England J. Statistics in Data Science 2(2), 2023). The k loudest of K drift where each exceeds looks · K / k. Then
+ * the mean of all K exceeds `looks`; the mean is an e-detector too, and one that has grown by at most 1 a look in
+ * expectation reaches `looks` no sooner than after that many of them on average. How the variables hang together does
+ * not matter.
+ */
+export function drifted(logs: readonly number[], looks: number): boolean[] {
+  const ranked = logs.map((log, i) => ({ log, i })).sort((a, b) => b.log - a.log);
+  let last = -1;
+  ranked.forEach(({ log }, rank) => {
+    if (log >= Math.log((looks * logs.length) / (rank + 1))) last = rank;
+  });
+  const found = new Array<boolean>(logs.length).fill(false);
+  for (const { i } of ranked.slice(0, last + 1)) found[i] = true;
+  return found;
+}

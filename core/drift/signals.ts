@@ -1,0 +1,84 @@
+import type { DecisionRecord } from '../decision/decision';
+import type { Pipeline } from '../pipeline/compile';
+import type { Cost } from '../policy/policy';
+import { stakesOf } from '../policy/stakes';
+import type { FeatureKind } from './baseline';
+
+/** What the pipeline makes of a request, watched like a feature. */
+export const SIGNALS = {
+  /** The calibrated probability of the model's label. */
+  score: '$score',
+  /** The chance that the policy's choice is right. */
+  confidence: '$confidence',
+  /** The chance that what is automated is wrong, by the model's word. */
+  error: '$error',
+  /** Who decided, and what: `automated approve`, `review`. */
+  decision: '$decision',
+  /** What the decision costs in expectation, by the model's word. */
+  cost: '$cost',
+  /** What became of a lookup: `ok`, or why not; `$lookup.<name>`. */
+  lookup: (name: string) => `$lookup.${name}`,
+} as const;
+
+/** The part of a decision that its signals are made of. */
+export type Signalling = Pick<
+  DecisionRecord,
+  'score' | 'confidence' | 'route' | 'outcome' | 'mode' | 'gaps' | 'reasons' | 'sampled' | 'input' | 'features'
+>;
+
+/** The kinds of a pipeline's signals, as a baseline has them. */
+export const signalKinds = ({ lookups }: Pipeline): Record<string, FeatureKind> => ({
+  [SIGNALS.score]: 'numeric',
+  [SIGNALS.confidence]: 'numeric',
+  [SIGNALS.error]: 'numeric',
+  [SIGNALS.cost]: 'numeric',
+  [SIGNALS.decision]: 'categorical',
+  ...Object.fromEntries(lookups.map(({ name }) => [SIGNALS.lookup(name), 'categorical'])),
+});
+
+/**
+ * Makes what reads a decision's signals. Those that the policy makes are there only in normal operation: what a mode or a
+ * model that is away changes is told by other alarms.
+ */
+export function signalsOf(pipeline: Pipeline): (record: Signalling) => Record<string, unknown> {
+  const costOf = compileExpectedCost(pipeline);
+  const lookups = pipeline.lookups.map(({ name }) => ({ name, signal: SIGNALS.lookup(name) }));
+  return (record) => {
+    const { score, confidence, gaps, mode, reasons } = record;
+    const values: Record<string, unknown> = {};
+    for (const { name, signal } of lookups) values[signal] = gaps[name] ?? 'ok';
+    if (score !== null) values[SIGNALS.score] = score;
+    if (confidence !== null) values[SIGNALS.confidence] = confidence;
+    if (mode !== 'normal' || reasons.some(({ code }) => code.startsWith('MODEL_'))) return values;
+    const { route, outcome } = asDecided(record);
+    if (confidence !== null && route === 'automated') values[SIGNALS.error] = 1 - confidence;
+    values[SIGNALS.decision] = outcome === null ? route : `${route} ${outcome}`;
+    const cost = costOf(record, outcome);
+    if (cost !== undefined) values[SIGNALS.cost] = cost;
+    return values;
+  };
+}
+
+/** What the pipeline decided, whatever a person then made of it. */
+function asDecided({ route, outcome, sampled }: Signalling): {
+  readonly route: string;
+  readonly outcome: string | null;
+} {
+  if (sampled !== undefined) return { route: 'automated', outcome: sampled };
+  return route === 'review' ? { route, outcome: null } : { route, outcome };
+}
+
+/** The expected cost of an outcome, or of a review where it is null; undefined without a score or a price. */
+function compileExpectedCost({ definition, prices, toCelInput, toCelFeatures }: Pipeline) {
+  const { outcomes, labels, costs } = definition.decide;
+  const label = labels.indexOf(definition.model.probabilityOf);
+  const all: Cost[] = [costs.review, ...outcomes.flatMap((of) => Object.values(costs[of] as Record<string, Cost>))];
+  // Costs that are numbers are the same for every request.
+  const fixed = all.every((cost) => typeof cost === 'number') ? prices({ input: {}, features: {} }) : undefined;
+  return ({ score, input, features }: Signalling, outcome: string | null): number | undefined => {
+    const priced = fixed ?? prices({ input: toCelInput(input), features: toCelFeatures(features) });
+    if (!priced || score === null) return undefined;
+    if (outcome === null) return priced.review;
+    return stakesOf(priced, score, label, 1).expected[outcomes.indexOf(outcome)];
+  };
+}
