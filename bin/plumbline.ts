@@ -3,6 +3,7 @@ import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
 import { diffCommand } from './commands/diff';
+import { driftCommand } from './commands/drift';
 import { explainCommand } from './commands/explain';
 import { forgetCommand } from './commands/forget';
 import { modeCommand } from './commands/mode';
@@ -16,6 +17,7 @@ import { UsageError } from './commands/usage';
 const COMMANDS = {
   check: checkCommand,
   baseline: baselineCommand,
+  drift: driftCommand,
   calibrate: calibrateCommand,
   certify: certifyCommand,
   simulate: simulateCommand,
