@@ -7,12 +7,13 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DecisionEventType, DecisionRecord } from '../core/decision/decision';
 import { truthEntry } from '../core/decision/truth';
 import type { DecisionStore, OpenDecision, Resolution } from '../core/ports';
 import { pastTransactions } from './dynamo-conflict';
-import { OPEN_SHARDS, fromStored, openShard, toStored } from './stored-record';
+import { readAttributes } from './read-attributes';
+import { OF_THE_INDEX, OPEN_SHARDS, fromStored, openShard, toStored } from './stored-record';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -26,7 +27,7 @@ export const toItem = (record: DecisionRecord): Item => marshall(toStored(record
 
 /** Throws a TypeError where the item is no record: whoever wrote it, it must not be taken for one. */
 export function fromItem(item: Item): DecisionRecord {
-  const record = fromStored(unmarshall(item));
+  const record = fromStored(readAttributes(item, OF_THE_INDEX));
   if (!record) throw new TypeError('An item of the decisions table is no decision.');
   return record;
 }
@@ -200,7 +201,7 @@ export function dynamoDecisionStore(client: DynamoDBClient, tableName: string): 
 }
 
 function toOpen(item: Item): OpenDecision {
-  const { id, at, status, toSend, reviewBy } = unmarshall(item) as DecisionRecord;
+  const { id, at, status, toSend, reviewBy } = readAttributes(item) as unknown as DecisionRecord;
   const events = (toSend ?? []) as DecisionEventType[];
   return { id, at, pending: status === 'pending_review', toSend: events, ...(reviewBy ? { reviewBy } : {}) };
 }

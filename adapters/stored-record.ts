@@ -4,7 +4,9 @@ import { isRecord } from '../core/decision/is-record';
 /** DynamoDB refuses numbers nearer to 0 than 1e-130. Well before that they are kept as text, so that none is lost. */
 const SMALLEST = 1e-120;
 const keepNumber = (x: number | null) => (x !== null && x !== 0 && Math.abs(x) < SMALLEST ? String(x) : x);
-const readNumber = (x: unknown) => (typeof x === 'string' ? Number(x) : x);
+
+/** The attribute that only the index of open decisions reads. */
+export const OF_THE_INDEX = 'openShard';
 
 /** The index of open decisions is spread over so many partitions, by decision id, so that none grows hot. */
 export const OPEN_SHARDS = 8;
@@ -26,19 +28,20 @@ export function toStored(record: DecisionRecord): Record<string, unknown> {
   };
 }
 
-/** The record that values of the table hold; undefined where they hold none, whoever wrote them. */
-export function fromStored(values: Readonly<Record<string, unknown>>): DecisionRecord | undefined {
-  const { input, features, score, confidence, modelScore, asked, openShard: _, ...plain } = values;
-  const record = {
-    ...plain,
-    score: readNumber(score),
-    confidence: readNumber(confidence),
-    modelScore: readNumber(modelScore),
-    input: parse(input),
-    features: parse(features),
-    ...(asked === undefined ? {} : { asked: parse(asked) }),
-  };
-  return isRecord(record) ? record : undefined;
+/**
+ * The record that values of the table hold, made of these very values; undefined where they hold none, whoever wrote
+ * them.
+ */
+export function fromStored(values: Record<string, unknown>): DecisionRecord | undefined {
+  const { score, confidence, modelScore } = values;
+  if (typeof score === 'string') values.score = Number(score);
+  if (typeof confidence === 'string') values.confidence = Number(confidence);
+  if (typeof modelScore === 'string') values.modelScore = Number(modelScore);
+  values.input = parse(values.input);
+  values.features = parse(values.features);
+  if (values.asked !== undefined) values.asked = parse(values.asked);
+  delete values[OF_THE_INDEX];
+  return isRecord(values) ? values : undefined;
 }
 
 function parse(text: unknown): unknown {

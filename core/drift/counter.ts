@@ -34,8 +34,11 @@ interface Cell {
 
 /** Counts rows into bins, in place: nothing is allocated for a row. */
 export interface Counter {
-  /** `segments` are those that the row is in. */
-  add(values: Values, segments?: readonly string[]): void;
+  /**
+   * `segments` are those that the row is in. What `values` lack is looked for in `features`; signals stand apart, where
+   * they are not among the values.
+   */
+  add(values: Values, segments?: readonly string[], features?: Values, signals?: Values): void;
   /** What has been counted so far. */
   tallies(): Record<string, FeatureTally>;
 }
@@ -44,11 +47,14 @@ export interface Counter {
 export function counterOf(variables: Readonly<Record<string, Bins>>): Counter {
   const cells = Object.entries(variables).map(([name, bins]) => cellOf(name, bins));
   return {
-    add(values, segments) {
+    add(values, segments, features, signals = values) {
       for (const cell of cells) {
         if (cell.segment !== undefined && !segments?.includes(cell.segment)) continue;
-        const value = values[cell.feature];
-        if (value === undefined && cell.optional) continue;
+        let value = cell.optional ? signals[cell.feature] : values[cell.feature];
+        if (value === undefined) {
+          if (cell.optional) continue;
+          value = features?.[cell.feature];
+        }
         if (cell.kind === 'numeric') countNumber(cell, value);
         else countCategory(cell, value);
       }

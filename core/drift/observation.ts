@@ -17,17 +17,16 @@ export function compileObservation(pipeline: Pipeline): Observe {
   const signals = signalsOf(pipeline);
   return (record, comparison) => {
     const { id, at, input, features, route, outcome, timings, confidence, sampled } = record;
-    const codes = record.reasons.map(({ code }) => code);
-    const failures = codes.filter((code) => code.startsWith('MODEL_'));
-    const gaps = Object.values(record.gaps).map((cause) => `FEATURES_${cause.toUpperCase()}`);
     return {
       id,
       at: Date.parse(at),
-      values: { ...input, ...features, ...signals(record) },
+      values: input,
+      features,
+      signals: signals(record),
       segments: segmentsOf(input, features),
       route,
       outcome,
-      reasons: [...new Set([...failures, ...(isUnanswered(codes) ? [UNANSWERED] : []), ...gaps])],
+      reasons: lacking(record),
       totalMs: timings.totalMs,
       modelMs: timings.modelMs > 0 ? timings.modelMs : null,
       groups: groupsOf(record, protectedFields),
@@ -38,16 +37,30 @@ export function compileObservation(pipeline: Pipeline): Observe {
   };
 }
 
-const isUnanswered = (codes: readonly string[]): boolean =>
-  !codes.includes('SECOND_ENDPOINT') &&
-  codes.some((code) => code !== 'MODEL_SKIPPED' && (MODEL_FAILURES as readonly string[]).includes(code));
+const NONE: readonly string[] = [];
+
+/** Codes of what a decision had to do without, each once. */
+function lacking({ reasons, gaps }: DecisionRecord): readonly string[] {
+  const codes = new Set<string>();
+  let answered = false;
+  let failed = false;
+  for (const { code } of reasons) {
+    if (code === 'SECOND_ENDPOINT') answered = true;
+    if (!code.startsWith('MODEL_')) continue;
+    codes.add(code);
+    if (code !== 'MODEL_SKIPPED' && (MODEL_FAILURES as readonly string[]).includes(code)) failed = true;
+  }
+  if (failed && !answered) codes.add(UNANSWERED);
+  for (const lookup in gaps) codes.add(`FEATURES_${gaps[lookup]!.toUpperCase()}`);
+  return codes.size === 0 ? NONE : [...codes];
+}
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** What says which segments a request is in; one that cannot be told, since a value is missing, it is not in. */
 export function compileSegments(pipeline: Pipeline): (input: Values, features: Values) => readonly string[] {
   const segments = Object.entries(pipeline.definition.drift?.segments ?? {});
-  if (segments.length === 0) return () => [];
+  if (segments.length === 0) return () => NONE;
   const cel = compileCel(pipeline.scope);
   const conditions = segments.map(([id, when]) => ({ id, holds: cel.condition(when) }));
   return (input, features) => {

@@ -1,5 +1,6 @@
 import type { Baseline } from './baseline';
-import { addTallies, decodeTally, encodeTally, type Observation, type Tally, tallyOf } from './tally';
+import { tallyOf } from './accumulate';
+import { addTallies, decodeTally, encodeTally, type Observation, type Tally } from './tally';
 
 /**
  * How many decisions one shard of a window counts. Their ids take 28 bytes each at most, 336 kB of the 400 KiB that a DynamoDB
@@ -9,8 +10,8 @@ export const SHARD_CAPACITY = 12_000;
 
 /** What one shard of a window has counted so far, and whom. */
 export interface ShardPartial {
-  /** The decisions in the tally: what is delivered again is recognized by them. */
-  readonly ids: ReadonlySet<string>;
+  /** The decisions in the tally: what is delivered again is recognized by them. They grow in place. */
+  readonly ids: Set<string>;
   /** Deliveries beyond the capacity, which the tally is without; one delivered twice counts twice here. */
   readonly overflow: number;
   readonly tally: Tally;
@@ -40,16 +41,37 @@ export const emptyPartial = (baseline: Baseline): ShardPartial => ({
  * leaves out does depend on the order, not on what they hold: what it counts is still a fair sample.
  */
 export function observe(baseline: Baseline, partial: ShardPartial, deliveries: readonly Observation[]): ShardPartial {
-  const ids = new Set(partial.ids);
+  const { ids } = partial;
+  const fresh: Observation[] = [];
   let overflow = partial.overflow;
-  const fresh = deliveries.filter(({ id }) => {
-    if (ids.has(id)) return false;
-    if (ids.size < SHARD_CAPACITY) return ids.add(id);
-    overflow++;
-    return false;
-  });
+  for (const one of deliveries) {
+    if (ids.has(one.id)) continue;
+    if (ids.size < SHARD_CAPACITY) {
+      ids.add(one.id);
+      fresh.push(one);
+    } else overflow++;
+  }
   if (fresh.length === 0 && overflow === partial.overflow) return partial;
   return { ids, overflow, tally: addTallies(partial.tally, tallyOf(baseline, fresh)) };
+}
+
+/** The observations of a batch by window and shard. */
+export interface ShardDeliveries {
+  readonly window: number;
+  readonly shard: number;
+  readonly observations: Observation[];
+}
+
+export function byShard(observations: readonly Observation[], windowMs: number, shards: number): ShardDeliveries[] {
+  const groups = new Map<number, ShardDeliveries[]>();
+  for (const one of observations) {
+    const window = windowOf(one.at, windowMs);
+    const shard = shardOf(one.id, shards);
+    let ofWindow = groups.get(window);
+    if (!ofWindow) groups.set(window, (ofWindow = []));
+    (ofWindow[shard] ??= { window, shard, observations: [] }).observations.push(one);
+  }
+  return [...groups.values()].flatMap((ofWindow) => Object.values(ofWindow));
 }
 
 /** A window: the sum of its shards. */

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '../decision/decision';
 import type { Pipeline } from '../pipeline/compile';
 import type { Cost } from '../policy/policy';
-import { stakesOf } from '../policy/stakes';
+import { type Prices, stakesOf } from '../policy/stakes';
 import type { FeatureKind } from './baseline';
 
 /** What the pipeline makes of a request, watched like a feature. */
@@ -73,12 +73,23 @@ function compileExpectedCost({ definition, prices, toCelInput, toCelFeatures }: 
   const { outcomes, labels, costs } = definition.decide;
   const label = labels.indexOf(definition.model.probabilityOf);
   const all: Cost[] = [costs.review, ...outcomes.flatMap((of) => Object.values(costs[of] as Record<string, Cost>))];
-  // Costs that are numbers are the same for every request.
-  const fixed = all.every((cost) => typeof cost === 'number') ? prices({ input: {}, features: {} }) : undefined;
-  return ({ score, input, features }: Signalling, outcome: string | null): number | undefined => {
-    const priced = fixed ?? prices({ input: toCelInput(input), features: toCelFeatures(features) });
-    if (!priced || score === null) return undefined;
-    if (outcome === null) return priced.review;
-    return stakesOf(priced, score, label, 1).expected[outcomes.indexOf(outcome)];
+  const expected = (priced: Prices, score: number, outcome: string | null): number | undefined =>
+    outcome === null ? priced.review : stakesOf(priced, score, label, 1).expected[outcomes.indexOf(outcome)];
+  if (!all.every((cost) => typeof cost === 'number'))
+    return ({ score, input, features }: Signalling, outcome: string | null): number | undefined => {
+      const priced = prices({ input: toCelInput(input), features: toCelFeatures(features) });
+      return priced && score !== null ? expected(priced, score, outcome) : undefined;
+    };
+  // Costs that are numbers are the same for every request, and rise and fall evenly with the score.
+  const fixed = prices({ input: {}, features: {} })!;
+  const lines = new Map(
+    [null, ...outcomes].map((outcome) => [
+      outcome,
+      { at0: expected(fixed, 0, outcome)!, at1: expected(fixed, 1, outcome)! },
+    ]),
+  );
+  return ({ score }: Signalling, outcome: string | null): number | undefined => {
+    const line = lines.get(outcome);
+    return line && score !== null ? line.at0 + score * (line.at1 - line.at0) : undefined;
   };
 }

@@ -8,8 +8,12 @@ export interface StatisticSet {
 
 export const NO_STATISTICS: StatisticSet = { n: 0, sum: 0, minimum: Infinity, maximum: -Infinity };
 
-export const statisticsOf = (numbers: readonly number[]): StatisticSet =>
-  numbers.map((x) => ({ n: 1, sum: x, minimum: x, maximum: x })).reduce(addStatistics, NO_STATISTICS);
+export const addNumber = ({ n, sum, minimum, maximum }: StatisticSet, x: number): StatisticSet => ({
+  n: n + 1,
+  sum: sum + x,
+  minimum: Math.min(minimum, x),
+  maximum: Math.max(maximum, x),
+});
 
 export function addStatistics(a: StatisticSet, b: StatisticSet): StatisticSet {
   return {

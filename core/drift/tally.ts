@@ -1,13 +1,10 @@
 import type { Comparison } from '../candidate/compare';
-import type { Baseline } from './baseline';
-import { type FeatureTally, counterOf } from './counter';
+import type { FeatureTally } from './counter';
 import {
-  NO_STATISTICS,
   type PackedStatistics,
   type StatisticSet,
   addStatistics,
   packStatistics,
-  statisticsOf,
   unpackStatistics,
 } from './statistic-set';
 import { mergeMoments } from './moments';
@@ -36,8 +33,11 @@ export interface MadeObservation {
   readonly id: string;
   /** When the request came in, epoch milliseconds. */
   readonly at: number;
-  /** Input and features by name, and what the pipeline made of them; those the baseline does not name are ignored. */
+  /** The input by name; what the baseline does not name is ignored. */
   readonly values: Readonly<Record<string, unknown>>;
+  readonly features?: Readonly<Record<string, unknown>>;
+  /** What the pipeline made of them; see `signals.ts`. */
+  readonly signals?: Readonly<Record<string, unknown>>;
   /** The segments that the request is in. */
   readonly segments?: readonly string[];
   readonly route: string;
@@ -89,56 +89,6 @@ export interface Tally {
   readonly groupCosts: ReadonlyMap<string, StatisticSet>;
 }
 
-/** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
-export function tallyOf(baseline: Baseline, all: readonly Observation[]): Tally {
-  const observations = all.flatMap((one) => ('learned' in one ? [] : [one]));
-  const counter = counterOf(baseline.features);
-  for (const { values, segments } of observations) counter.add(values, segments);
-  const learned = all.flatMap((one) => ('learned' in one ? [one.learned] : []));
-  return {
-    rows: observations.length,
-    features: counter.tallies(),
-    routes: count(observations.map((o) => o.route)),
-    outcomes: count(observations.flatMap((o) => o.outcome ?? [])),
-    reasons: count(observations.flatMap((o) => o.reasons)),
-    totalMs: count(observations.map((o) => roundMs(o.totalMs))),
-    modelMs: count(observations.flatMap((o) => (o.modelMs === null ? [] : roundMs(o.modelMs)))),
-    candidate: tallyComparisons(observations.flatMap((o) => o.comparison ?? [])),
-    groups: tallyGroups(observations),
-    estimatedError: statisticsOf(observations.flatMap(({ chanceOfError }) => chanceOfError ?? [])),
-    automatedErrors: statisticsBy(
-      learned.flatMap(({ error }) => (error ? [[error.source, Number(error.wrong)] as const] : [])),
-    ),
-    realizedCost: statisticsOf(learned.flatMap(({ cost }) => cost ?? [])),
-    groupCosts: statisticsBy(
-      learned.flatMap(({ cost, groups }) =>
-        cost === undefined ? [] : groups.map((group): readonly [string, number] => [group, cost]),
-      ),
-    ),
-  };
-}
-
-function tallyGroups(observations: readonly MadeObservation[]): Tally['groups'] {
-  const members = new Map<string, string[]>();
-  for (const { groups = [], outcome, route } of observations)
-    for (const group of groups) {
-      const results = members.get(group) ?? [];
-      results.push(outcome ?? route);
-      members.set(group, results);
-    }
-  return new Map([...members].map(([group, results]) => [group, count(results)]));
-}
-
-function tallyComparisons(comparisons: readonly Comparison[]): ComparisonTally {
-  const costs = comparisons.flatMap(({ cost }) => cost ?? []);
-  return {
-    compared: comparisons.length,
-    flips: comparisons.filter(({ flip }) => flip).length,
-    priced: costs.length,
-    cost: costs.reduce((sum, cost) => sum + cost, 0),
-  };
-}
-
 /** The tally of both sets of decisions, both counted against the same baseline. */
 export function addTallies(a: Tally, b: Tally): Tally {
   return {
@@ -182,18 +132,6 @@ export const addFeatures = (a: Tally['features'], b: Tally['features']): Tally['
     }),
   );
 
-function count<K>(keys: readonly K[]): Map<K, number> {
-  const counts = new Map<K, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
-}
-
-function statisticsBy<K>(entries: readonly (readonly [K, number])[]): Map<K, StatisticSet> {
-  const sets = new Map<K, StatisticSet>();
-  for (const [key, x] of entries) sets.set(key, addStatistics(sets.get(key) ?? NO_STATISTICS, statisticsOf([x])));
-  return sets;
-}
-
 export const addCounts = <K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> =>
   addMaps(a, b, (n, m) => n + m);
 
@@ -201,12 +139,6 @@ function addMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, add: (a: V, b
   const sum = new Map(a);
   for (const [key, value] of b) sum.set(key, sum.has(key) ? add(sum.get(key)!, value) : value);
   return sum;
-}
-
-/** To three digits above a second, so that the number of different values is bounded (2,000 up to 100 s). */
-function roundMs(ms: number): number {
-  const step = ms < 1_000 ? 1 : ms < 10_000 ? 10 : ms < 100_000 ? 100 : 1_000;
-  return Math.max(0, Math.round(ms / step) * step);
 }
 
 /** A tally as compact JSON text; `decodeTally` gives back an equal one. */

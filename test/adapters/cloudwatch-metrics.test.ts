@@ -3,7 +3,8 @@ import { publishWindow, windowMetrics } from '../../adapters/cloudwatch-metrics'
 import { buildBaseline } from '../../core/drift/build-baseline';
 import { compileEvaluation } from '../../core/drift/evaluate';
 import { ruleOf } from '../../core/drift/settings';
-import { type Observation, tallyOf } from '../../core/drift/tally';
+import { tallyOf } from '../../core/drift/accumulate';
+import { type Observation } from '../../core/drift/tally';
 import { baseline } from './contracts/drift-store';
 import { fakeClient } from './fake-client';
 

@@ -3,7 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { OPEN_SHARDS } from '../../adapters/stored-record';
-import { encodeTally, tallyOf } from '../../core/drift/tally';
+import { tallyOf } from '../../core/drift/accumulate';
+import { encodeTally } from '../../core/drift/tally';
 import { baseline } from './contracts/drift-store';
 import { fakeClient } from './fake-client';
 

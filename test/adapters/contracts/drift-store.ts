@@ -4,7 +4,8 @@ import { compileEvaluation } from '../../../core/drift/evaluate';
 import { shardOf } from '../../../core/drift/partial';
 import type { DriftStore } from '../../../core/drift/ports';
 import { SHARDS, ruleOf } from '../../../core/drift/settings';
-import { type Observation, type Tally, tallyOf } from '../../../core/drift/tally';
+import { tallyOf } from '../../../core/drift/accumulate';
+import { type Observation, type Tally } from '../../../core/drift/tally';
 import { idOf } from '../../core/review/loans';
 
 const rowOf = (i: number) => ({ amount: i * 17.3, purpose: ['car', 'home', 'car', 'trip'][i % 4] });

@@ -3,7 +3,8 @@ import { buildBaseline } from '../../../core/drift/build-baseline';
 import { compileEvaluation, ongoingOf, type WindowFindings } from '../../../core/drift/evaluate';
 import { windowHistory } from '../../../core/drift/history';
 import { ruleOf } from '../../../core/drift/settings';
-import { type Observation, tallyOf } from '../../../core/drift/tally';
+import { tallyOf } from '../../../core/drift/accumulate';
+import { type Observation } from '../../../core/drift/tally';
 import { applications, modelFile } from '../../examples/german-credit';
 
 export type Row = Readonly<Record<string, unknown>>;

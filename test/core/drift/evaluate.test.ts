@@ -3,7 +3,7 @@ import { compileEvaluation, ongoingOf, type WindowFindings } from '../../../core
 import { counterOf } from '../../../core/drift/counter';
 import { windowHistory } from '../../../core/drift/history';
 import { ruleOf } from '../../../core/drift/settings';
-import { tallyOf } from '../../../core/drift/tally';
+import { tallyOf } from '../../../core/drift/accumulate';
 import {
   creditBaseline as baseline,
   creditKinds,

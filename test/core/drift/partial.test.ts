@@ -12,6 +12,7 @@ import {
   type ShardPartial,
   windowOf,
 } from '../../../core/drift/partial';
+import { tallyOf } from '../../../core/drift/accumulate';
 import {
   type MadeObservation,
   type Observation,
@@ -19,7 +20,6 @@ import {
   addTallies,
   decodeTally,
   encodeTally,
-  tallyOf,
 } from '../../../core/drift/tally';
 import { observationOf } from './credit-windows';
 
@@ -149,13 +149,13 @@ test('comes back from its text as it was', () => {
   );
 });
 
-test('leaves the partial it is given alone, and gives it back when nothing is new', () => {
+test('gives the very same partial back when nothing is new, and another one when something is', () => {
   const seen = [observationOf('a', { amount: 3 }), observationOf('b', { amount: 5 })];
   const partial = observe(baseline, emptyPartial(baseline), seen);
   const text = encodePartial(partial);
   expect(observe(baseline, partial, [...seen, ...seen])).toBe(partial);
-  observe(baseline, partial, [observationOf('c', { amount: 7 })]);
   expect(encodePartial(partial)).toBe(text);
+  expect(observe(baseline, partial, [observationOf('c', { amount: 7 })])).not.toBe(partial);
 });
 
 test('counts what the metrics are made of', () => {
