@@ -6,16 +6,17 @@ import { safeDefaultOutcome } from './safe-default';
 export type Forgetting = NonNullable<DecisionRecord['forgotten']>;
 
 /**
- * The tombstone of a decision: that it was made, how, when and with which outcome, without anything that it said of a
- * person: input, features, scores, and what people have noted. A pending review, which nobody could decide any more,
- * ends in the safe default; without the definition, which says what that is, it is left alone (undefined).
+ * The tombstone of a decision: that it was made, how, when and with which outcome, and what turned out to be true,
+ * without what else it said of a person: input, features, scores, and what people have noted. A pending review, which
+ * nobody could decide any more, ends in the safe default; without the definition, which says what that is, it is left
+ * alone (undefined).
  */
 export function forgetRecord(
   record: DecisionRecord,
   forgotten: Forgetting,
   definition?: PipelineDefinition,
 ): DecisionRecord | undefined {
-  const { reviewBy: _, asked: __, ...kept } = record;
+  const { reviewBy: _, asked: __, sampled: ___, ...kept } = record;
   const pending = record.status === 'pending_review';
   if (pending && !definition) return undefined;
   const { at, by } = forgotten;
@@ -32,11 +33,13 @@ export function forgetRecord(
     input: {},
     features: {},
     inputHash: '',
+    // Their details tell scores and expected costs.
+    reasons: record.reasons.map(({ code }) => ({ code, detail: 'erased' })),
     score: null,
     confidence: null,
     modelScore: null,
     history: [
-      ...record.history.map(({ note: ___, ...entry }) => entry),
+      ...record.history.map(({ note: ____, ...entry }) => entry),
       ...(pending ? [{ at, type: 'ReviewExpired', by }] : []),
       { at, type: 'Forgotten', by },
     ],

@@ -12,6 +12,11 @@ const forgotten = { at, by: 'arn:aws:iam::1:user/ann', reason: 'request 12' };
 test('a tombstone says that a decision was made, how and with which outcome, and nothing of the person', () => {
   const record = decidedRecord(idOf(1), {
     asked: { other: { score: 0.4711 } },
+    reasons: [
+      { code: 'WITHIN_THRESHOLDS', detail: 'probability 0.3 is below 0.6' },
+      { code: 'EXPECTED_COST', detail: 'expected cost: approve 0.4711, decline 0.815, review 0.5' },
+    ],
+    sampled: 'decline',
     history: [{ at, type: 'ReviewResolved', by: 'ben', reason: 'OTHER', note: 'she called from 4711' }],
     toSend: [],
   });
@@ -22,11 +27,15 @@ test('a tombstone says that a decision was made, how and with which outcome, and
     status: 'decided',
     outcome: 'approve',
     route: 'automated',
-    reasons: record.reasons,
+    reasons: [
+      { code: 'WITHIN_THRESHOLDS', detail: 'erased' },
+      { code: 'EXPECTED_COST', detail: 'erased' },
+    ],
     toSend: [],
     forgotten,
   });
   expect(JSON.stringify(tombstone)).not.toMatch(/4711|815|0\.3/);
+  expect(tombstone).not.toHaveProperty('sampled');
   expect(tombstone.inputHash).toBe('');
   expect(tombstone.history.map(({ type }) => type)).toEqual(['ReviewResolved', 'Forgotten']);
   expect(isRecord({ ...tombstone })).toBe(true);
