@@ -26,8 +26,9 @@ export const forgetCommand: Command = {
 
 Erases input, features, scores and reviewers' notes of one decision, of all decisions of a caller (123456789012:role/App),
 or of all that a CEL expression holds for, such as "input.applicant_id == 'applicant-0001'". What is left is a tombstone:
-that a decision was made, when, by which route and with which outcome. Counts and windows stay as they are. A review that
-is pending ends in the safe default. Who had it done, when and why is recorded, with the decisions' ids.
+that a decision was made, when, by which route, with which outcome and reason codes, and what turned out to be true.
+Counts and windows stay as they are. A review that is pending ends in the safe default. Who had it done, when and why is
+recorded, with the decisions' ids. Items that are no readable decision are left and counted; the exit code is then 1.
 
 Not erased by this: your own feature tables; files in the batch bucket (30 days), messages in the queues (14 days), the
 table's stream (24 hours) and its point-in-time backups (35 days), which hold what was erased for that long. After a
@@ -36,7 +37,7 @@ restore, \`plumbline restore\` erases it again.
   --reason <text>      why, such as the number of the request; it is recorded
   --definition <path>  the pipeline's folder; needed for an expression, and for reviews that are pending
   --dry-run            tell how many there are, and erase none
-  --json               print { "matched", "forgotten", "already", "pending" }
+  --json               print { "matched", "forgotten", "already", "pending", "unreadable" }
 ${TABLE_HELP}`,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -61,7 +62,7 @@ ${TABLE_HELP}`,
     }
     const address = findTables(values, process.env, process.cwd());
     const tables = await Tables.at(address);
-    const counts = { matched: 0, forgotten: 0, already: 0, pending: 0 };
+    const counts = { matched: 0, forgotten: 0, already: 0, pending: 0, unreadable: 0 };
     const at = new Date().toISOString();
     const by = values['dry-run'] ? '' : await callerArn(address, stsEndpoint(address.endpoint));
     const forgotten: Forgetting = { at, by, reason: values.reason };
@@ -78,7 +79,8 @@ ${TABLE_HELP}`,
       waiting = [];
     };
     for await (const record of recordsOf(tables, who)) {
-      if (!matches.holds(record)) continue;
+      if (record === undefined) counts.unreadable++;
+      if (!record || !matches.holds(record)) continue;
       counts.matched++;
       if (record.forgotten) counts.already++;
       else if (record.status === 'pending_review' && !definition) counts.pending++;
@@ -86,7 +88,7 @@ ${TABLE_HELP}`,
     }
     await flush();
     process.stdout.write(values.json ? `${JSON.stringify(counts)}\n` : text(counts, values['dry-run']));
-    return counts.pending > 0 ? 1 : 0;
+    return counts.pending + counts.unreadable > 0 ? 1 : 0;
   },
 };
 
@@ -112,13 +114,14 @@ function matcherOf(who: string, definition: PipelineDefinition | undefined): Mat
   };
 }
 
-async function* recordsOf(tables: Tables, who: string): AsyncGenerator<DecisionRecord> {
+/** The decisions to look at; undefined for each item that is none, which may yet say something of a person. */
+async function* recordsOf(tables: Tables, who: string): AsyncGenerator<DecisionRecord | undefined> {
   if (isDecisionId(who)) {
     const record = await tables.get(who);
-    if (record) yield record;
+    if (record || (await tables.item(who))) yield record;
     return;
   }
-  for await (const one of withProgress('Reading', tables.scan())) if ('record' in one) yield one.record;
+  for await (const one of withProgress('Reading', tables.scan())) yield 'record' in one ? one.record : undefined;
 }
 
 /** Erases a decision as it stands; what changes it meanwhile is read again. */
@@ -139,13 +142,14 @@ async function erase(
 /** Where one address serves every service, as the emulator's does, it serves this one too. */
 const stsEndpoint = (dynamo: string): string | undefined => (dynamo.includes('amazonaws.com') ? undefined : dynamo);
 
-function text({ matched, forgotten, already, pending }: Record<string, number>, dryRun: boolean): string {
+function text({ matched, forgotten, already, pending, unreadable }: Record<string, number>, dryRun: boolean): string {
   const lines = [
     `${matched} ${matched === 1 ? 'decision' : 'decisions'} found, ${dryRun ? 'none erased: a dry run' : `${forgotten} erased`}`,
     ...(already! > 0 ? [`  ${already} erased before`] : []),
     ...(pending! > 0
       ? [`  ${pending} wait for a person and are left: give --definition, to end them in the safe default`]
       : []),
+    ...(unreadable! > 0 ? [`  ${unreadable} are no decision and were left: look whether they say something`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
