@@ -232,27 +232,37 @@ export class DecisionPipeline extends Construct {
     return this.grantCalls(grantee, ['PUT/mode', 'GET/status']);
   }
 
-  /** Lets an operator replay, restore and forget decisions by `plumbline`: they then read all that was decided. */
-  grantRecover(grantee: IGrantable): Grant {
-    const { decisionsTable, stateTable } = this.store;
-    const allow = (actions: string[], resourceArn: string, conditions?: Record<string, Record<string, unknown>>) =>
-      Grant.addToPrincipal({
-        grantee,
-        actions,
-        resourceArns: [resourceArn],
-        ...(conditions ? { conditions } : {}),
-      });
+  /**
+   * Lets an operator replay, redrive, restore and forget decisions by `plumbline`: they then read all that was decided.
+   * `restoredTable` is what DynamoDB restores to, before `plumbline restore` copies from it; by its name (such as
+   * `Table.fromTableName`), for it is there only afterwards.
+   */
+  grantRecover(grantee: IGrantable, { restoredTable }: { readonly restoredTable?: ITable } = {}): Grant {
+    const { decisionsTable, stateTable, deadLetterQueue, intakeDeadLetterQueue } = this.store;
+    const { dispatchFunction } = this.review;
+    const { observeFunction } = this.drift;
+    const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns, ...(conditions ? { conditions } : {}) });
     const grants = [
       allow(
         ['dynamodb:DescribeTable', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'],
-        decisionsTable.tableArn,
+        [decisionsTable.tableArn],
       ),
-      allow(['dynamodb:Scan'], stateTable.tableArn),
-      allow(['dynamodb:PutItem'], stateTable.tableArn, {
+      allow(['dynamodb:Scan'], [stateTable.tableArn]),
+      allow(['dynamodb:PutItem'], [stateTable.tableArn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['forget#*'] },
       }),
       this.intake.grantSend(grantee),
+      allow(
+        ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+        [deadLetterQueue.queueArn, intakeDeadLetterQueue.queueArn],
+      ),
+      allow(['lambda:InvokeFunction'], [dispatchFunction.live.functionArn, observeFunction.live.functionArn]),
     ];
+    if (restoredTable) {
+      grants.push(allow(['dynamodb:DescribeTable', 'dynamodb:Scan'], [restoredTable.tableArn]));
+      if (restoredTable.encryptionKey) grants.push(restoredTable.encryptionKey.grantDecrypt(grantee));
+    }
     const { encryptionKey } = decisionsTable;
     if (encryptionKey) grants.push(encryptionKey.grantEncryptDecrypt(grantee));
     return grants.reduce((all, grant) => all.combine(grant));

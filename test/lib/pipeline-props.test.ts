@@ -108,6 +108,8 @@ describe('grants', () => {
   stack.pipeline.grantRead(role('Reader'));
   stack.pipeline.grantBatch(role('Batcher'));
   stack.pipeline.grantRecover(role('Operator'));
+  const restoredTable = Table.fromTableName(callers, 'Restored', 'decisions-restored');
+  stack.pipeline.grantRecover(role('Restorer'), { restoredTable });
   const thisApi =
     /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:Pipeline\/PipelineMachineApi\/Pipeline\/PipelineMachineApiDeploymentStagev1?\//;
   const rights = (name: string) =>
@@ -156,14 +158,30 @@ describe('grants', () => {
     ]);
   });
 
-  test('to recover: the tables as far as the commands need them, and the intake', () => {
-    const [decisions, state] = ['Pipeline/PipelineStoreDecisions', 'Pipeline/PipelineStoreState'];
-    expect(rights('Operator').map(({ actions, calls }) => `${actions.join()} on ${calls.join()}`)).toEqual([
-      `dynamodb:DescribeTable,dynamodb:Scan,dynamodb:GetItem,dynamodb:PutItem on ${decisions}`,
-      `dynamodb:Scan on ${state}`,
-      `dynamodb:PutItem on ${state}`,
-      `sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl on Pipeline/PipelineStoreIntake`,
-    ]);
+  describe('to recover', () => {
+    const recovering = (name: string) =>
+      rights(name).map(({ actions, calls }) => `${actions.join()} on ${calls.join()}`);
+    const store = 'Pipeline/PipelineStore';
+
+    test('what each command calls: tables, the intake, both dead-letter queues and who reads the stream', () => {
+      const consumers = ['ReviewDispatch', 'DriftObserve'].map((name) => `Pipeline/Pipeline${name}Live`);
+      expect(recovering('Operator')).toEqual([
+        `dynamodb:DescribeTable,dynamodb:Scan,dynamodb:GetItem,dynamodb:PutItem on ${store}Decisions`,
+        `dynamodb:Scan on ${store}State`,
+        `dynamodb:PutItem on ${store}State`,
+        `sqs:SendMessage,sqs:GetQueueAttributes,sqs:GetQueueUrl on ${store}Intake`,
+        `sqs:ReceiveMessage,sqs:ChangeMessageVisibility,sqs:DeleteMessage on ${store}DeadLetters,${store}IntakeDeadLetters`,
+        `lambda:InvokeFunction on ${consumers.join()}`,
+      ]);
+    });
+
+    test('and to read the table that DynamoDB has restored to, where it is named', () => {
+      const restored = 'arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/decisions-restored';
+      expect(recovering('Restorer')).toEqual([
+        ...recovering('Operator'),
+        `dynamodb:DescribeTable,dynamodb:Scan on ${restored}`,
+      ]);
+    });
   });
 
   test('to read', () => {
