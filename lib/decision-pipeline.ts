@@ -7,7 +7,7 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CfnStateMachine, type IStateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
@@ -44,7 +44,10 @@ export interface DecisionPipelineProps {
   readonly candidate?: CandidateProps;
   /** Existing feature tables by lookup: partition key `id`, one attribute a field, `updatedAt`. @default - a table for each lookup */
   readonly featureTables?: Readonly<Record<string, ITable>>;
-  /** The workflow of each action of the definition; `ActionWorkflow` makes one. */
+  /**
+   * The workflow of each action of the definition; `ActionWorkflow` makes one. Each has one of its own, of type STANDARD:
+   * what is started once for a decision is told by the execution's name, which is the decision's id.
+   */
   readonly actions?: Readonly<Record<string, IStateMachine>>;
   /** Who the reviewers and operators are. @default - a user pool of the pipeline's own */
   readonly userPool?: IUserPool;
@@ -284,16 +287,30 @@ export class DecisionPipeline extends Construct {
   }
 }
 
-/** Each action has a workflow, and each workflow is an action's. */
-function actionsProblem(definition: PipelineDefinition, given: object): string | undefined {
+/** Each action has a workflow of its own, which starts no name twice, and each workflow is an action's. */
+function actionsProblem(
+  definition: PipelineDefinition,
+  given: Readonly<Record<string, IStateMachine>>,
+): string | undefined {
   const [names, known] = [Object.keys(given), Object.keys(definition.actions ?? {})];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     return `actions names "${unknown}", which is no action of the definition.${suggest(unknown, known)}`;
   const missing = known.filter((name) => !names.includes(name));
-  return missing.length === 0
-    ? undefined
-    : `the definition's actions ${missing.join(', ')} have no workflow. Give each a state machine in \`actions\`; ActionWorkflow makes one.`;
+  if (missing.length > 0)
+    return `the definition's actions ${missing.join(', ')} have no workflow. Give each a state machine in \`actions\`; ActionWorkflow makes one.`;
+  const byArn = new Map<string, string>();
+  for (const [name, { stateMachineArn, node }] of Object.entries(given)) {
+    const other = byArn.get(stateMachineArn);
+    if (other !== undefined)
+      return `the actions ${other} and ${name} have the same state machine. It starts one execution a decision, so the second would never run: give each action one of its own.`;
+    byArn.set(stateMachineArn, name);
+    // Of one that is imported nobody can tell.
+    const { defaultChild } = node;
+    if (defaultChild instanceof CfnStateMachine && defaultChild.stateMachineType === StateMachineType.EXPRESS)
+      return `the state machine of the action ${name} is of type EXPRESS, which would start twice for a decision. Give it one of type STANDARD.`;
+  }
+  return undefined;
 }
 
 /** Checks that the candidate can stand beside the live definition. Throws a DefinitionError with every problem. */

@@ -1,6 +1,13 @@
 import './cdk-settings';
 import { Stack } from 'aws-cdk-lib';
-import { JsonPath, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  DefinitionBody,
+  type IStateMachine,
+  JsonPath,
+  Pass,
+  StateMachine,
+  StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LoanAccounts } from '../../examples/credit-risk/loan-accounts';
 import { ActionWorkflow, DecisionPipeline } from '../../lib';
@@ -69,15 +76,40 @@ test('refuses tasks that would leave something else than the decision to the nex
 });
 
 describe('a pipeline', () => {
-  const make = (actions?: Record<string, StateMachine>) => () => {
-    const stack = new Stack(testApp(), 'Stack');
-    return new DecisionPipeline(stack, 'Pipeline', { definition: creditRisk, ...(actions ? { actions } : {}) });
-  };
+  const make =
+    (actions?: Record<string, IStateMachine>, definition = creditRisk) =>
+    () => {
+      const stack = new Stack(testApp(), 'Stack');
+      return new DecisionPipeline(stack, 'Pipeline', { definition, ...(actions ? { actions } : {}) });
+    };
   test('needs a workflow for each action of its definition, and for nothing else', () => {
     const { openAccount } = new LoanAccounts(testApp(), 'Loans');
     expect(make()).toThrow("the definition's actions open-account have no workflow.");
     expect(make({ 'open-account': openAccount, 'open-acount': openAccount })).toThrow(
       'actions names "open-acount", which is no action of the definition. Did you mean "open-account"?',
+    );
+  });
+
+  const two = { ...creditRisk, actions: { ...creditRisk.actions, 'send-letter': { on: ['decline'] } } };
+  const named = (name: string) => StateMachine.fromStateMachineName(new Stack(testApp(), 'Elsewhere'), name, name);
+  test('does not share one between two actions: the second would start under a name that is taken', () => {
+    const { openAccount } = new LoanAccounts(testApp(), 'Loans');
+    const imported = StateMachine.fromStateMachineArn(new Stack(testApp(), 'Here'), 'It', openAccount.stateMachineArn);
+    const shared = /the actions open-account and send-letter have the same state machine\..*give each action one/;
+    expect(make({ 'open-account': openAccount, 'send-letter': openAccount }, two)).toThrow(shared);
+    expect(make({ 'open-account': openAccount, 'send-letter': imported }, two)).toThrow(shared);
+    expect(make({ 'open-account': named('letters'), 'send-letter': named('letters') }, two)).toThrow(shared);
+    expect(make({ 'open-account': named('loans'), 'send-letter': named('letters') }, two)).not.toThrow();
+  });
+
+  test('takes no EXPRESS workflow, which would start a name twice', () => {
+    const stack = new Stack(testApp(), 'Express');
+    const express = new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Nothing')),
+      stateMachineType: StateMachineType.EXPRESS,
+    });
+    expect(make({ 'open-account': express })).toThrow(
+      'the state machine of the action open-account is of type EXPRESS, which would start twice for a decision. Give it one of type STANDARD.',
     );
   });
 });
