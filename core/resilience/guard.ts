@@ -33,11 +33,12 @@ function resultOf(
 /** The model behind a circuit breaker. What is cut short answers at once. */
 export function guardModel(
   model: ModelClient,
-  { modelCall, read }: Budget,
+  { modelCall, model: end, read }: Budget,
   clock: Clock,
   breaker: CircuitBreaker = new CircuitBreaker(BREAKER),
 ): ModelClient {
-  const budgetMs = modelCall - read;
+  // What a call has where reading took all of its own time.
+  const budgetMs = Math.min(modelCall, end - read);
   return {
     async predict(row, signal) {
       const began = clock.now();

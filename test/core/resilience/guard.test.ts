@@ -6,7 +6,7 @@ import { type VirtualClock, virtualClock } from '../decision/virtual-clock';
 
 const BUDGET = budgetOf(800);
 
-function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: ModelAnswer }) {
+function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: ModelAnswer }, budget = BUDGET) {
   let calls = 0;
   const model: ModelClient = {
     async predict() {
@@ -16,7 +16,7 @@ function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: Mode
       return answer;
     },
   };
-  return { model: guardModel(model, BUDGET, clock), calls: () => calls };
+  return { model: guardModel(model, budget, clock), calls: () => calls };
 }
 
 const ask = (clock: VirtualClock, model: ModelClient, ms = BUDGET.model - BUDGET.read): Promise<ModelAnswer> =>
@@ -50,11 +50,23 @@ describe('a model', () => {
     for (let i = 0; i < 10; i++) expect(await ask(clock, model)).toEqual(answer);
   });
 
-  test("is not given up for one caller's short deadlines", async () => {
+  test.each([
+    ['alone', BUDGET, 334],
+    ['of a chain with another endpoint', budgetOf(800, { calls: 2 }), 167],
+    ['with a budget of its own', budgetOf(800, { model: 150 }), 150],
+  ])('%s is not given up for short deadlines, but for the time it should have had', async (_, budget, callMs) => {
     const clock = virtualClock();
-    const { model } = modelThat(clock, () => ({ ms: 150, answer: { score: 0.25 } }));
-    for (let i = 0; i < 50; i++) expect(await ask(clock, model, 100)).toEqual({ failed: 'MODEL_TIMEOUT' });
-    expect(await ask(clock, model)).toEqual({ score: 0.25 });
+    const answer = { score: 0.25 };
+    let ms = 400;
+    const { model, calls } = modelThat(clock, () => ({ ms, answer }), budget);
+    const late = { failed: 'MODEL_TIMEOUT' };
+    for (let i = 0; i < 50; i++) expect(await ask(clock, model, callMs * 0.4)).toEqual(late);
+    ms = 5;
+    expect(await ask(clock, model, callMs)).toEqual(answer);
+    ms = 400;
+    for (let i = 0; i < 20; i++) await ask(clock, model, callMs);
+    expect(await ask(clock, model, callMs)).toEqual(cutShort);
+    expect(calls()).toBeLessThan(60);
   });
 });
 
