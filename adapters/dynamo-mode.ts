@@ -21,7 +21,8 @@ export interface ModeStore {
    * was written in between.
    */
   write(seen: ModeState, next: ModeState, change?: ModeChange): Promise<boolean>;
-  change(version: number): Promise<ModeChange | undefined>;
+  /** A change that was made. Throws an Error where it is not there. */
+  change(version: number): Promise<ModeChange>;
   markAnnounced(version: number): Promise<void>;
 }
 
@@ -83,8 +84,11 @@ export function dynamoMode(client: DynamoDBClient, tableName: string): ModeStore
     },
 
     async change(version) {
-      const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: changeKey(version) }));
-      if (!Item) return undefined;
+      // It may have been written just now, and what is announced is announced once.
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: changeKey(version), ConsistentRead: true }),
+      );
+      if (!Item) throw new Error(`Change ${version} of the mode is not in ${tableName}.`);
       const { pk: _, ...change } = unmarshall(Item);
       return change as ModeChange;
     },

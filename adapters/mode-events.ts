@@ -11,11 +11,8 @@ export async function announceModes(
 ): Promise<void> {
   const { announced, version } = await modes.read();
   for (let next = announced + 1; next <= version; next++) {
-    const change = await modes.change(next);
-    if (change) {
-      const detail = { eventId: `mode.${next}`, change };
-      await putEvents(events, bus, pipeline, [{ type: 'ModeChanged', detail }]);
-    }
+    const detail = { eventId: `mode.${next}`, change: await modes.change(next) };
+    await putEvents(events, bus, pipeline, [{ type: 'ModeChanged', detail }]);
     await modes.markAnnounced(next);
   }
 }
