@@ -36,7 +36,8 @@ const MOST_FAILURES = 0.05;
 
 /**
  * Shifts requests to a new version step by step, and takes the deployment back by itself when the new version fails:
- * when a function throws, or the API answers too many calls with 5xx.
+ * when a function throws, as those that read a queue do where a whole batch fails, or the API answers too many calls
+ * with 5xx.
  */
 export class Canary extends Construct {
   /** What takes a deployment back; they page nobody. */

@@ -15,8 +15,13 @@ export type ReadRequest = (
   | { readonly key?: string | undefined; readonly input: DecideRequest['input'] }
   | { readonly poison: Poison; readonly key?: string };
 
+/** It waits: nothing is wrong with what decides. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
 /**
- * What is to be done with a request that nobody waits for: it is decided, or can never be. Throws where it may be
+ * What is to be done with a request that nobody waits for: it is decided, or can never be. Throws NotNow where it may be
  * decided later.
  */
 export function settle(result: DecideResult): { readonly record: DecisionRecord } | { readonly poison: Poison } {
@@ -32,12 +37,12 @@ export function settle(result: DecideResult): { readonly record: DecisionRecord 
       const causes = Object.values(result.gaps);
       // A store that is down will be up again; an item that is not there may never be.
       if (causes.some((cause) => cause === 'unavailable' || cause === 'circuit_open'))
-        throw new Error('The feature store is unavailable.');
+        throw new NotNow('The feature store is unavailable.');
       return { poison: { code: `FEATURES_${causes[0]!.toUpperCase()}` } };
     }
     case 'halted':
-      throw new Error('The pipeline is halted.');
+      throw new NotNow('The pipeline is halted.');
     case 'overloaded':
-      throw new Error(result.because ? `It waits, because of ${result.because}.` : 'The pipeline is overloaded.');
+      throw new NotNow(result.because ? `It waits, because of ${result.because}.` : 'The pipeline is overloaded.');
   }
 }

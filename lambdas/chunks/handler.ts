@@ -17,6 +17,7 @@ import { logError } from '../_runtime/log';
 import { loadPipeline } from '../_runtime/pipeline';
 import { requestReader } from '../_runtime/queued-request';
 import { readEnv } from '../_runtime/read-env';
+import { refuseBroken } from '../_runtime/refuse-broken';
 import { systemClock } from '../_runtime/system-clock';
 import { CHUNKS_ENV } from './env';
 
@@ -47,6 +48,7 @@ const decideFor =
 /** Jobs of batches. What it names comes again; the rest is done. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const again: string[] = [];
+  const errors: unknown[] = [];
   for (const { messageId, body, attributes } of event.Records) {
     const job = JSON.parse(body) as BatchJob;
     try {
@@ -55,7 +57,9 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     } catch (error) {
       logError('job comes again', error, { batch: job.batch, job: job.job });
       again.push(messageId);
+      errors.push(error);
     }
   }
+  refuseBroken(event.Records.length, errors);
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -9,6 +9,7 @@ import { logError, logInfo } from '../_runtime/log';
 import { loadPipeline } from '../_runtime/pipeline';
 import { requestReader } from '../_runtime/queued-request';
 import { readEnv } from '../_runtime/read-env';
+import { refuseBroken } from '../_runtime/refuse-broken';
 import { systemClock } from '../_runtime/system-clock';
 import { INTAKE_ENV } from './env';
 
@@ -23,6 +24,7 @@ const arms = loadArms(pipeline, env, { waitMs: 20, most: 10 });
 /** Messages of the intake queue → decisions. What it names comes again; the rest is done. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const startedAt = systemClock.now();
+  const errors: unknown[] = [];
   const ports: IntakePorts = {
     read: requestReader(name, validator),
     original: (id) => decide.store.get(id),
@@ -32,7 +34,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       const MessageBody = JSON.stringify({ code, problems, ...letter });
       await sqs.send(new SendMessageCommand({ QueueUrl: env.deadLetterQueue, MessageBody }));
     },
-    later: (messageId, error) => logError('message comes again', error, { messageId }),
+    later(messageId, error) {
+      logError('message comes again', error, { messageId });
+      errors.push(error);
+    },
   };
   const messages = event.Records.map(({ messageId, body, attributes, messageAttributes }) => ({
     messageId,
@@ -42,5 +47,6 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     replayOf: messageAttributes?.plumblineReplayOf?.stringValue,
   }));
   const again = await takeMessages(ports, name, messages);
+  refuseBroken(messages.length, errors);
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
 }
