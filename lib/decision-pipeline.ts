@@ -213,7 +213,11 @@ export class DecisionPipeline extends Construct {
     ]);
   }
 
-  /** Lets a caller have files decided: put them into the batch bucket, start batches, and read what came of them. */
+  /**
+   * Lets a caller have files decided: put them into the batch bucket, start batches, and read what came of them. All
+   * whom this is granted share the bucket: each can have any file under `in/` decided and read the results of all under
+   * `out/`. To keep callers apart, give each a pipeline of its own.
+   */
   grantBatch(grantee: IGrantable): Grant {
     return this.grantCalls(grantee, ['POST/batches', 'GET/batches/*', 'GET/decisions/*']).combine(
       this.batch.grantFiles(grantee),
