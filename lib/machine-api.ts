@@ -24,7 +24,6 @@ export interface MachineApiProps {
 }
 
 const TITLES: Readonly<Record<string, string>> = {
-  400: 'Bad Request',
   403: 'Forbidden',
   413: 'Content Too Large',
   429: 'Too Many Requests',
@@ -89,7 +88,7 @@ export class MachineApi extends Construct {
 
   /** What API Gateway refuses itself carries the form of the other errors. */
   private shapeRefusals(): void {
-    const refusals: [id: string, type: ResponseType, status: string, code: string, detail: string][] = [
+    const refusals: [id: string, type: ResponseType, status: string | undefined, code: string, detail: string][] = [
       [
         'Unsigned',
         ResponseType.MISSING_AUTHENTICATION_TOKEN,
@@ -108,22 +107,21 @@ export class MachineApi extends Construct {
       ['Expired', ResponseType.EXPIRED_TOKEN, '403', 'EXPIRED_TOKEN', 'The credentials have expired.'],
       ['TooLarge', ResponseType.REQUEST_TOO_LARGE, '413', 'BODY_TOO_LARGE', 'The body is too large.'],
       ['Throttled', ResponseType.THROTTLED, '429', 'THROTTLED', 'Too many requests; slow down.'],
-      ['Client', ResponseType.DEFAULT_4XX, '400', 'BAD_REQUEST', 'The request was refused.'],
+      // It stands for many refusals, each with a status of its own, which a body cannot name.
+      ['Client', ResponseType.DEFAULT_4XX, undefined, 'BAD_REQUEST', 'The request was refused.'],
+      // Whatever failed, 502 and 504 too: what mends it is the same.
       ['Server', ResponseType.DEFAULT_5XX, '503', 'UNAVAILABLE', 'Try again with the same idempotency key.'],
     ];
     for (const [id, type, status, code, detail] of refusals) {
-      const fixed = type !== ResponseType.DEFAULT_4XX && type !== ResponseType.DEFAULT_5XX;
       const body = {
         type: `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`,
-        title: TITLES[status],
-        status: Number(status),
+        ...(status === undefined ? { title: 'Refused' } : { title: TITLES[status], status: Number(status) }),
         detail,
         code,
       };
       this.api.addGatewayResponse(id, {
         type,
-        // The defaults stand for many refusals, each with a status of its own.
-        ...(fixed ? { statusCode: status } : {}),
+        ...(status === undefined ? {} : { statusCode: status }),
         responseHeaders: {
           'Content-Type': "'application/problem+json'",
           ...(id === 'Server' ? { 'Retry-After': "'1'" } : {}),

@@ -38,14 +38,23 @@ describe('machines’ API', () => {
     );
     for (const { ResponseParameters, ResponseTemplates } of responses) {
       expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
-      expect(Object.keys(JSON.parse(ResponseTemplates['application/json'])).sort()).toEqual([
-        'code',
-        'detail',
-        'status',
-        'title',
-        'type',
-      ]);
+      expect(Object.keys(JSON.parse(ResponseTemplates['application/json']))).toEqual(
+        expect.arrayContaining(['code', 'detail', 'title', 'type']),
+      );
     }
+  });
+
+  test('says no other status than it answers with', () => {
+    const told = ofPipeline('AWS::ApiGateway::GatewayResponse').map(
+      ({ ResponseType, StatusCode, ResponseTemplates }) => {
+        const { status } = JSON.parse(ResponseTemplates['application/json']) as { status?: number };
+        expect([ResponseType, status === undefined ? undefined : String(status)]).toEqual([ResponseType, StatusCode]);
+        return [ResponseType, status] as const;
+      },
+    );
+    // Those that only the status tells apart name none.
+    expect(told.filter(([, status]) => status === undefined)).toEqual([['DEFAULT_4XX', undefined]]);
+    expect(told).toContainEqual(['DEFAULT_5XX', 503]);
   });
 });
 
