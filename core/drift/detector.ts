@@ -1,5 +1,5 @@
 import { type FeatureBaseline, type Season, binsOf, seasonOf } from './baseline';
-import { type Reference, type Stretch, logEvidence, referenceOf } from './e-process';
+import { type Reference, logEvidence, mixOf } from './e-process';
 import type { FeatureTally } from './counter';
 
 /** Evidence, as a likelihood ratio, at which a drift counts as over: in nats, one in a thousand. */
@@ -44,16 +44,16 @@ export interface Detector {
 }
 
 export function detectorOf(feature: FeatureBaseline, season: Season | undefined): Detector {
-  const references = (feature.seasons ?? [feature]).map((counted) => referenceOf(binsOf(counted)));
-  const referenceAt = (at: number): Reference => references[feature.seasons ? seasonOf(season, at) : 0]!;
+  const seasons = (feature.seasons ?? [feature]).map(binsOf);
+  const seasonAt = (at: number): number => (feature.seasons ? seasonOf(season, at) : 0);
   return {
     detect(blocks, starts, since) {
-      const whole = since === undefined ? 0 : blocks.filter(({ start }) => start >= since).length;
-      const all = whole === 0 || starts.includes(whole) ? starts : [...starts, whole].sort((a, b) => a - b);
-      const spans = cumulate(blocks, all, referenceAt);
+      const begun = since === undefined ? 0 : blocks.filter(({ start }) => start >= since).length;
+      const all = begun === 0 || starts.includes(begun) ? starts : [...starts, begun].sort((a, b) => a - b);
+      const spans = cumulate(blocks, all, seasons, seasonAt);
       const lasting = spans.filter((span, i) => !spans.slice(0, i).some((suffix) => speaksForTheEnd(span, suffix)));
-      const lasts = lasting.some((span) => span.blocks === whole);
-      const found = lasting.map(({ stretches, ...span }) => ({ ...span, log: logEvidence(stretches) }));
+      const lasts = lasting.some((span) => span.blocks === begun);
+      const found = lasting.map(({ reference, ...span }) => ({ ...span, log: logEvidence(reference, span.observed) }));
       if (found.length === 0) return { log: -Infinity, strongest: undefined, lasts };
       const strongest = found.reduce((a, b) => (b.log > a.log ? b : a));
       // Of the e-processes that began at each of the starts, the sum (Shiryaev and Roberts).
@@ -64,41 +64,39 @@ export function detectorOf(feature: FeatureBaseline, season: Season | undefined)
 }
 
 interface Span extends Omit<SpanEvidence, 'log'> {
-  /** Oldest first; neighbours of one reference are one. */
-  readonly stretches: readonly Stretch[];
+  readonly reference: Reference;
 }
 
 /** The spans from each start to now, the shortest first. `blocks` are newest first, `starts` ascending counts of them. */
 function cumulate(
   blocks: readonly BlockCounts[],
   starts: readonly number[],
-  referenceAt: (at: number) => Reference,
+  seasons: readonly (readonly number[])[],
+  seasonAt: (at: number) => number,
 ): Span[] {
   const spans: Span[] = [];
-  let stretches: Stretch[] = [];
-  let observed: number[] | undefined;
-  let expected: number[] = [];
+  const known = seasons.map((counts) => counts.some((count) => count > 0));
+  const bySeason = new Array<number>(seasons.length).fill(0);
+  const observed = new Array<number>(seasons[0]!.length).fill(0);
   let rows = 0;
   let taken = 0;
   for (const start of starts) {
     for (; taken < start; taken++) {
       const { start: at, tally } = blocks[taken]!;
-      const counts = [...tally.counts, tally.missing];
-      const n = counts.reduce((sum, count) => sum + count, 0);
-      const reference = referenceAt(at);
-      const [next, ...later] = stretches;
-      const merged = next?.reference === reference;
-      const stretch: Stretch = {
-        reference,
-        observed: merged ? counts.map((count, bin) => count + next.observed[bin]!) : counts,
-        rows: merged ? n + next.rows : n,
-      };
-      stretches = merged ? [stretch, ...later] : [stretch, ...stretches];
-      observed = observed ? observed.map((count, bin) => count + counts[bin]!) : counts;
-      expected = reference.shares.map((share, bin) => (expected[bin] ?? 0) + share * n);
+      const of = seasonAt(at);
+      // With an hour of which the reference has no row, nothing can be compared.
+      if (!known[of]) continue;
+      const n = tally.counts.reduce((sum, count) => sum + count, tally.missing);
+      tally.counts.forEach((count, bin) => (observed[bin]! += count));
+      observed[observed.length - 1]! += tally.missing;
+      bySeason[of]! += n;
       rows += n;
     }
-    if (rows > 0 && observed) spans.push({ blocks: start, rows, expected, observed, stretches });
+    if (rows === 0) continue;
+    const parts = seasons.flatMap((counts, of) => (bySeason[of]! > 0 ? [{ counts, rows: bySeason[of]! }] : []));
+    const reference = mixOf(parts);
+    const expected = reference.shares.map((share) => share * rows);
+    spans.push({ blocks: start, rows, expected, observed: [...observed], reference });
   }
   return spans;
 }

@@ -12,17 +12,27 @@ export interface Reference {
   readonly shares: readonly number[];
 }
 
+/** `counts` need not be whole numbers. */
 export function referenceOf(counts: readonly number[]): Reference {
   const open = counts.map((count) => count + 0.5);
   const total = open.reduce((sum, count) => sum + count, 0);
   return { open, total, shares: open.map((count) => count / total) };
 }
 
-/** Rows that followed each other, all to be held against one reference. */
-export interface Stretch {
-  readonly reference: Reference;
-  readonly observed: readonly number[];
-  readonly rows: number;
+/**
+ * The reference for rows of several seasons: the mix of theirs, as many rows strong as it is certain. The rows of a mix scatter less than such a reference foretells, so that it errs to the safe side.
+ */
+export function mixOf(parts: readonly { readonly counts: readonly number[]; readonly rows: number }[]): Reference {
+  if (parts.length === 1) return referenceOf(parts[0]!.counts);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const shares = new Array<number>(parts[0]!.counts.length).fill(0);
+  let spread = 0;
+  for (const { counts, rows: n } of parts) {
+    const m = counts.reduce((sum, count) => sum + count, 0);
+    counts.forEach((count, bin) => (shares[bin]! += (n / rows) * (count / m)));
+    spread += (n / rows) ** 2 / m;
+  }
+  return referenceOf(shares.map((share) => share / spread));
 }
 
 /**
@@ -36,29 +46,20 @@ export interface Stretch {
  * It is a Bayes factor of two predictions; as such it is an e-process for the null that is foretold, which is to say on
  * average over the distributions that the reference leaves open, and not for the worst of them (Grünwald, de Heide and
  * Koolen, J. Royal Statistical Society B 86(5), 2024). `bench/drift.ts` counts what that leaves.
- *
- * Stretches with references of their own (hours of the day) multiply: how one of them was tilted foretells the next.
  */
-export function logEvidence(stretches: readonly Stretch[]): number {
-  let below = 0;
-  for (const [{ open, total }, { observed, rows }] of byReference(stretches))
-    below += logPredictive(open, total, observed, rows);
-  const above = CONCENTRATIONS.map((concentration) => logTilted(stretches, concentration));
+export function logEvidence({ open, total, shares }: Reference, observed: readonly number[]): number {
+  const rows = observed.reduce((sum, count) => sum + count, 0);
+  const below = logPredictive(open, total, observed, rows);
+  const above = CONCENTRATIONS.map((rowsWorth) =>
+    logPredictive(
+      shares.map((share) => share * rowsWorth),
+      rowsWorth,
+      observed,
+      rows,
+    ),
+  );
   const most = Math.max(...above);
   return most + Math.log(above.reduce((sum, x) => sum + Math.exp(x - most), 0) / above.length) - below;
-}
-
-function byReference(stretches: readonly Stretch[]): Map<Reference, { readonly observed: number[]; rows: number }> {
-  const sums = new Map<Reference, { readonly observed: number[]; rows: number }>();
-  for (const { reference, observed, rows } of stretches) {
-    const sum = sums.get(reference);
-    if (!sum) sums.set(reference, { observed: [...observed], rows });
-    else {
-      sum.rows += rows;
-      for (let bin = 0; bin < observed.length; bin++) sum.observed[bin]! += observed[bin]!;
-    }
-  }
-  return sums;
 }
 
 /** ln P of rows one after the other, each foretold by a Dirichlet distribution and those before it. */
@@ -67,35 +68,6 @@ function logPredictive(open: readonly number[], total: number, observed: readonl
   for (let bin = 0; bin < observed.length; bin++) {
     const count = observed[bin]!;
     if (count > 0) sum += logGamma(open[bin]! + count) - logGamma(open[bin]!);
-  }
-  return sum;
-}
-
-/** ln P of the stretches where the stream has its own distribution: around each reference, tilted by the rows so far. */
-function logTilted(stretches: readonly Stretch[], concentration: number): number {
-  const bins = stretches[0]!.observed.length;
-  const seen = new Array<number>(bins).fill(0);
-  const expected = new Array<number>(bins).fill(0);
-  let before = 0;
-  let sum = 0;
-  for (const { reference, observed, rows } of stretches) {
-    const { shares } = reference;
-    const tilted = shares.map(
-      (share, bin) => (share * (concentration * share + seen[bin]!)) / (concentration * share + expected[bin]!),
-    );
-    const total = concentration + before;
-    const scale = total / tilted.reduce((all, weight) => all + weight, 0);
-    sum += logPredictive(
-      tilted.map((weight) => weight * scale),
-      total,
-      observed,
-      rows,
-    );
-    for (let bin = 0; bin < bins; bin++) {
-      seen[bin]! += observed[bin]!;
-      expected[bin]! += rows * shares[bin]!;
-    }
-    before += rows;
   }
   return sum;
 }

@@ -1,6 +1,6 @@
 import { detectorOf, drifted } from '../../../core/drift/detector';
 import type { CategoricalBaseline } from '../../../core/drift/baseline';
-import { logEvidence, referenceOf } from '../../../core/drift/e-process';
+import { logEvidence, mixOf, referenceOf } from '../../../core/drift/e-process';
 import { logGamma } from '../../../core/drift/log-gamma';
 import { randomOf } from '../../../core/random';
 
@@ -12,11 +12,6 @@ test('ln Γ is known', () => {
 });
 
 const sum = (list: readonly number[]) => list.reduce((total, x) => total + x, 0);
-const stretch = (reference: ReturnType<typeof referenceOf>, observed: readonly number[]) => ({
-  reference,
-  observed,
-  rows: sum(observed),
-});
 
 /** All histograms of so many rows in three bins. */
 const histograms = (rows: number) =>
@@ -39,48 +34,51 @@ describe('the e-value', () => {
   test.each([1, 2, 5, 12, 30])('is 1 on average where nothing drifts, over all that %i rows can be', (rows) => {
     const all = histograms(rows);
     expect(sum(all.map((observed) => Math.exp(foretold(observed))))).toBeCloseTo(1, 9);
-    const mean = sum(all.map((observed) => Math.exp(foretold(observed) + logEvidence([stretch(reference, observed)]))));
-    expect(mean).toBeCloseTo(1, 9);
-  });
-
-  test('is the same however its rows are cut into windows', () => {
-    const parts = [
-      [3, 1, 0],
-      [0, 2, 4],
-      [7, 0, 1],
-    ];
-    const whole = parts[0]!.map((_, bin) => sum(parts.map((part) => part[bin]!)));
-    expect(logEvidence(parts.map((part) => stretch(reference, part)))).toBeCloseTo(
-      logEvidence([stretch(reference, whole)]),
-      9,
-    );
-  });
-
-  test('multiplies over references, and learns from one how the next is tilted', () => {
-    const night = referenceOf([2, 40, 8]);
-    const [a, b] = [stretch(reference, [1, 20, 4]), stretch(night, [0, 20, 30])];
-    expect(logEvidence([a, b])).toBeGreaterThan(logEvidence([a]));
-    const mean = sum(
-      histograms(8).map((observed) => {
-        const log =
-          choose(observed) +
-          logGamma(night.total) -
-          logGamma(night.total + 8) +
-          sum(observed.map((count, bin) => logGamma(night.open[bin]! + count) - logGamma(night.open[bin]!)));
-        return Math.exp(log + logEvidence([a, stretch(night, observed)]) - logEvidence([a]));
-      }),
-    );
+    const mean = sum(all.map((observed) => Math.exp(foretold(observed) + logEvidence(reference, observed))));
     expect(mean).toBeCloseTo(1, 9);
   });
 
   test('grows with a shift, and does not with what looks like the reference, however long', () => {
     const large = referenceOf([500, 300, 200]);
-    const grown = [100, 1_000, 10_000].map((rows) =>
-      logEvidence([stretch(large, [0.3 * rows, 0.5 * rows, 0.2 * rows])]),
-    );
+    const grown = [100, 1_000, 10_000].map((rows) => logEvidence(large, [0.3 * rows, 0.5 * rows, 0.2 * rows]));
     expect(grown).toEqual([...grown].sort((x, y) => x - y));
     expect(grown[1]).toBeGreaterThan(20);
-    expect(logEvidence([stretch(large, [5_000_000, 3_000_000, 2_000_000])])).toBeLessThan(0);
+    expect(logEvidence(large, [5_000_000, 3_000_000, 2_000_000])).toBeLessThan(0);
+  });
+});
+
+describe('over several seasons', () => {
+  const day = { counts: [300, 100, 0], rows: 60 };
+  const night = { counts: [20, 80, 0], rows: 20 };
+
+  test('the reference is the mix of theirs, as strong as it is certain', () => {
+    const { open } = mixOf([day, night]);
+    const spread = 0.75 ** 2 / 400 + 0.25 ** 2 / 100;
+    const shares = [0.75 * 0.75 + 0.25 * 0.2, 0.75 * 0.25 + 0.25 * 0.8, 0];
+    shares.forEach((share, bin) => expect(open[bin]).toBeCloseTo(share / spread + 0.5, 9));
+    expect(mixOf([day])).toEqual(referenceOf(day.counts));
+  });
+
+  test('evidence is at least ten, a hundred, a thousand no oftener than promised', () => {
+    const random = randomOf(2);
+    const RUNS = 3_000;
+    const truths = Array.from({ length: 6 }, (_, hour) => [0.6 - 0.08 * hour, 0.3, 0.1 + 0.08 * hour]);
+    const draw = (shares: readonly number[], rows: number) => {
+      const counts = [0, 0, 0];
+      for (let i = 0; i < rows; i++) {
+        const u = random();
+        counts[u < shares[0]! ? 0 : u < shares[0]! + shares[1]! ? 1 : 2]!++;
+      }
+      return counts;
+    };
+    const seen = [10, 100, 1_000].map((ratio) => ({ ratio, runs: 0 }));
+    for (let run = 0; run < RUNS; run++) {
+      const parts = truths.map((shares) => ({ counts: draw(shares, 50), rows: 80 }));
+      const observed = truths.map((shares) => draw(shares, 80)).reduce((a, b) => a.map((n, i) => n + b[i]!));
+      const log = logEvidence(mixOf(parts), observed);
+      for (const one of seen) if (log >= Math.log(one.ratio)) one.runs++;
+    }
+    for (const { ratio, runs } of seen) expect((runs / RUNS) * ratio).toBeLessThan(1);
   });
 });
 
