@@ -12,8 +12,10 @@ import type {
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** A signal that aborts after so many milliseconds. */
+  /** A signal that aborts after so many milliseconds. It bounds what is under way: it does not keep a process alive. */
   timeout(ms: number): AbortSignal;
+  /** Resolves after so many milliseconds, and keeps the process alive until then: work may wait for this alone. */
+  sleep(ms: number): Promise<void>;
 }
 
 /** What a request needs to read, fetched together in one call. */

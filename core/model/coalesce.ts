@@ -22,7 +22,7 @@ interface Waiting {
  */
 export function coalesce(
   model: RowsModel,
-  clock: Clock,
+  clock: Pick<Clock, 'sleep'>,
   { waitMs, most }: { waitMs: number; most: number },
 ): ModelClient {
   let waiting: Waiting[] = [];
@@ -52,8 +52,7 @@ export function coalesce(
       new Promise((resolve) => {
         waiting.push({ row, signal, resolve });
         if (waiting.length === most) void send();
-        else if (waiting.length === 1)
-          clock.timeout(waitMs).addEventListener('abort', () => void send(), { once: true });
+        else if (waiting.length === 1) void clock.sleep(waitMs).then(send);
       }),
   };
 }

@@ -46,7 +46,8 @@ export function hedgeModel(model: ModelClient, { quantile, share }: HedgeSetting
       const either = AbortSignal.any([signal, over.signal]);
       const first = model.predict(row, either);
       const wait = patience();
-      const slow = wait === undefined ? undefined : await Promise.race([first.then(() => false), passed(clock, wait)]);
+      const slow =
+        wait !== undefined && (await Promise.race([first.then(() => false), clock.sleep(wait).then(() => true)]));
       if (!slow || signal.aborted) {
         const answer = await first;
         learn(answer, clock.now() - began);
@@ -61,13 +62,6 @@ export function hedgeModel(model: ModelClient, { quantile, share }: HedgeSetting
     },
   };
 }
-
-const passed = (clock: Clock, ms: number): Promise<true> =>
-  new Promise((resolve) => {
-    const timer = clock.timeout(ms);
-    if (timer.aborted) resolve(true);
-    else timer.addEventListener('abort', () => resolve(true), { once: true });
-  });
 
 /** The first answer that is a score; the last failure where none is. */
 function firstScore(answers: readonly Promise<ModelAnswer>[]): Promise<ModelAnswer> {
