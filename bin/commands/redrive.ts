@@ -16,6 +16,7 @@ export const redriveCommand: Command = {
 Messages that the intake could not decide lie in its dead-letter queue, each with the reason. Once the cause is mended
 (a wider schema, a feature that is there now), this puts them back, under the idempotency keys they had: what has been
 decided after all is not decided again. Each is put back before it is removed, so none is lost if this is interrupted.
+Those without a body stay: only their sender can send them again.
 
 With --stream it is the other queue: records that a consumer of the decisions' stream could not read. Once they can be
 read, the consumer is given them again, as they stand: it starts nothing twice and counts nothing twice.
@@ -30,7 +31,7 @@ read, the consumer is given them again, as they stand: it starts nothing twice a
   --dispatch <name>    with --stream: the function (output DispatchFunction)
   --observe <name>     with --stream: the function (output ObserveFunction)
   --pipeline <name>    which of the pipelines in .plumbline/local.json; default: the only one
-  --json               print { "found", "redriven", "codes" }, or { "found", "redriven", "left" }
+  --json               print { "found", "redriven", "codes", "left" }, or { "found", "redriven", "left" }
 `,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -67,17 +68,22 @@ interface Result {
   readonly found: number;
   readonly redriven: number;
   readonly codes: Readonly<Record<string, number>>;
+  /** Those that cannot be put back, by cause: `NO_BODY`, or `UNREADABLE` for what the intake did not write. */
+  readonly left: Readonly<Record<string, number>>;
 }
 
-async function redrive(
+/** Puts messages back into the intake queue under the keys they had, and in the place of the decisions they were for. */
+export async function redrive(
   sqs: SqsClient,
-  { from, to }: QueueAddress,
+  { from, to }: Pick<QueueAddress, 'from' | 'to'>,
   { code, dryRun }: { readonly code: string | undefined; readonly dryRun: boolean },
 ): Promise<Result> {
   const seen = new Set<string>();
   const putBack = new Set<string>();
   const staying = new Map<string, string>();
   const codes: Record<string, number> = {};
+  const left: Record<string, number> = {};
+  const count = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
   let redriven = 0;
   for (;;) {
     const messages = await sqs.receive(from, HIDE_SECONDS);
@@ -90,9 +96,14 @@ async function redrive(
     if (fresh.length === 0) break;
     for (const { message, letter } of fresh) {
       seen.add(message.MessageId);
-      codes[letter?.code ?? 'UNREADABLE'] = (codes[letter?.code ?? 'UNREADABLE'] ?? 0) + 1;
-      if (dryRun || !letter || (code !== undefined && letter.code !== code)) continue;
-      await sqs.send(to, letter.body, { plumblineKey: letter.key });
+      count(codes, letter?.code ?? 'UNREADABLE');
+      if (letter?.body === undefined) count(left, letter ? 'NO_BODY' : 'UNREADABLE');
+      if (dryRun || letter?.body === undefined || (code !== undefined && letter.code !== code)) continue;
+      const { key, replayOf, body } = letter;
+      await sqs.send(to, body, {
+        plumblineKey: key,
+        ...(replayOf === undefined ? {} : { plumblineReplayOf: replayOf }),
+      });
       await sqs.remove(from, message.ReceiptHandle);
       staying.delete(message.MessageId);
       putBack.add(letter.key);
@@ -101,28 +112,31 @@ async function redrive(
   }
   // What stays is there for the next to look at.
   for (const receipt of staying.values()) await sqs.show(from, receipt);
-  return { found: seen.size, redriven, codes };
+  return { found: seen.size, redriven, codes, left };
 }
 
 function readLetter({ Body }: ReceivedMessage): DeadLetter | undefined {
   try {
     const letter = JSON.parse(Body) as Partial<DeadLetter>;
-    const { code, key, body } = letter;
-    return [code, key, body].every((value) => typeof value === 'string') ? (letter as DeadLetter) : undefined;
+    const { code, key, replayOf = '', body = '' } = letter;
+    const texts = [code, key, replayOf, body];
+    return texts.every((value) => typeof value === 'string') ? (letter as DeadLetter) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function text({ found, redriven, codes }: Result, dryRun: boolean): string {
+function text({ found, redriven, codes, left }: Result, dryRun: boolean): string {
   const lines = Object.entries(codes)
     .toSorted(([, a], [, b]) => b - a)
     .map(([code, n]) => `  ${code.padEnd(24)}${String(n).padStart(6)}`);
   const done = dryRun ? 'none put back: a dry run' : `${redriven} put back`;
-  return [`${found} in the dead-letter queue, ${done}`, ...lines, ''].join('\n');
+  return [`${found} in the dead-letter queue, ${done}`, ...lines, ...leftText(left), ''].join('\n');
 }
 
 const WHY: Readonly<Record<string, string>> = {
+  NO_BODY: 'have no body to put back: only their sender can send them again',
+  UNREADABLE: 'were not written by the intake',
   GONE: 'of decisions that are no longer there',
   FAILED: 'could still not be read',
   UNNAMED: 'were given up by Lambda without naming decisions: see the runbook',
@@ -130,6 +144,8 @@ const WHY: Readonly<Record<string, string>> = {
 
 function streamText({ found, redriven, left }: StreamResult, dryRun: boolean): string {
   const done = dryRun ? 'none given again: a dry run' : `${redriven} given again`;
-  const lines = Object.entries(left).map(([cause, n]) => `  ${n} ${WHY[cause] ?? cause}`);
-  return [`${found} in the dead-letter queue, ${done}`, ...lines, ''].join('\n');
+  return [`${found} in the dead-letter queue, ${done}`, ...leftText(left), ''].join('\n');
 }
+
+const leftText = (left: Readonly<Record<string, number>>): string[] =>
+  Object.entries(left).map(([cause, n]) => `  ${n} ${WHY[cause] ?? cause}`);

@@ -19,7 +19,10 @@ export interface IntakeMessage {
 export interface DeadLetter extends Poison {
   readonly messageId: string;
   readonly key: string;
-  readonly body: string;
+  /** The decision in whose place this one was to be. */
+  readonly replayOf?: string | undefined;
+  /** Missing where it may not be kept: then only its sender can send it again. */
+  readonly body?: string | undefined;
 }
 
 /**
@@ -64,11 +67,12 @@ export async function takeMessages(
 
 /** Whether the queue may let go of the message. */
 async function takeMessage(ports: IntakePorts, pipeline: string, message: IntakeMessage): Promise<boolean> {
-  const { messageId, body, receiveCount, formerKey } = message;
+  const { messageId, body, receiveCount, formerKey, replayOf } = message;
   const { text, eventId } = unwrap(body);
   const ownKey = formerKey ?? eventId ?? messageId;
-  const bury = async (poison: Poison, key = ownKey) => {
-    await ports.bury({ ...poison, messageId, key, body });
+  const bury = async (poison: Poison, letter: Partial<DeadLetter> = {}) => {
+    const replay = replayOf === undefined ? {} : { replayOf };
+    await ports.bury({ ...poison, messageId, key: ownKey, ...replay, body, ...letter });
     return true;
   };
   const read = ports.read(text);
@@ -76,15 +80,15 @@ async function takeMessage(ports: IntakePorts, pipeline: string, message: Intake
   const { input, key = ownKey } = read;
   const patient = receiveCount <= PATIENCE;
   let request: Omit<DecideRequest, 'startedAt'> = { input, key, caller: `intake:${pipeline}`, patient };
-  const { replayOf } = message;
   if (replayOf !== undefined) {
     const original = await ports.original(replayOf);
     // Whoever may send could name any decision: it stands in the place of one of the same request only.
-    if (original?.inputHash !== inputHash(input)) return bury({ code: 'NO_SUCH_ORIGINAL' }, key);
+    // The original may have been forgotten: then the dead letter must not remember the person.
+    if (original?.inputHash !== inputHash(input)) return bury({ code: 'NO_SUCH_ORIGINAL' }, { key, body: undefined });
     request = { ...request, caller: original.caller, replayOf, patient: true };
   }
   const settled = settle(await ports.decide(request));
-  return 'poison' in settled ? bury(settled.poison, key) : true;
+  return 'poison' in settled ? bury(settled.poison, { key }) : true;
 }
 
 /** The text of the request: that of the message, or of the event that EventBridge delivered in it. */

@@ -126,4 +126,18 @@ describe('a replay', () => {
     expect(asked).toEqual([]);
     expect(buried.map(({ code }) => code)).toEqual(['NO_SUCH_ORIGINAL', 'NO_SUCH_ORIGINAL']);
   });
+
+  test('that is put aside is known as one', async () => {
+    const { buried, ports } = intake({ kind: 'rejected', gaps: { accounts: 'missing' } });
+    const { body } = replay(idOf(1));
+    await takeMessages(ports, 'loans', [replay(idOf(1))]);
+    expect(buried).toEqual([{ code: 'FEATURES_MISSING', messageId: 'm', key: 'r', replayOf: idOf(1), body }]);
+  });
+
+  test('of a decision that is forgotten leaves nothing of the person', async () => {
+    const { buried, ports } = intake();
+    ports.original = async (id) => decidedRecord(id, { inputHash: '' });
+    await takeMessages(ports, 'loans', [replay(idOf(1))]);
+    expect(buried).toEqual([{ code: 'NO_SUCH_ORIGINAL', messageId: 'm', key: 'r', replayOf: idOf(1) }]);
+  });
 });
