@@ -87,10 +87,14 @@ export function memoryBatchFiles(): BatchFiles & { put(key: string, text: string
       return upload;
     },
     async uploadPart(_key, upload, part, text) {
-      uploads.get(upload)![part - 1] = text;
+      const parts = uploads.get(upload);
+      if (parts) parts[part - 1] = text;
+      return parts !== undefined;
     },
     async finishUpload(key, upload) {
-      put(key, uploads.get(upload)!.join(''));
+      const parts = uploads.get(upload);
+      if (parts) put(key, parts.join(''));
+      uploads.delete(upload);
     },
   };
 }

@@ -56,7 +56,13 @@ export function s3BatchFiles(client: S3Client, bucket: string): BatchFiles {
     },
 
     async uploadPart(key, UploadId, PartNumber, text) {
-      await client.send(new UploadPartCommand({ Bucket: bucket, Key: key, UploadId, PartNumber, Body: text }));
+      try {
+        await client.send(new UploadPartCommand({ Bucket: bucket, Key: key, UploadId, PartNumber, Body: text }));
+        return true;
+      } catch (error) {
+        if (isNoUpload(error)) return false;
+        throw error;
+      }
     },
 
     async finishUpload(key, UploadId) {
@@ -69,7 +75,7 @@ export function s3BatchFiles(client: S3Client, bucket: string): BatchFiles {
         );
       } catch (error) {
         // Finished before, by a job that was then done again.
-        if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
+        if (!isNoUpload(error)) throw error;
       }
     },
   };
@@ -78,3 +84,5 @@ export function s3BatchFiles(client: S3Client, bucket: string): BatchFiles {
 /** There is no such file, or it is another than it was. */
 const isGone = (error: unknown): boolean =>
   error instanceof S3ServiceException && [404, 412].includes(error.$metadata.httpStatusCode ?? 0);
+
+const isNoUpload = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchUpload';

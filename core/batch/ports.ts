@@ -34,7 +34,8 @@ export interface BatchFiles {
   writeText(key: string, text: string): Promise<void>;
   /** A large file, in parts of at least 5 MiB, save the last; the same part again replaces it. */
   startUpload(key: string): Promise<string>;
-  uploadPart(key: string, upload: string, part: number, text: string): Promise<void>;
+  /** False where there is no such upload any more: it has been finished, or was given up. */
+  uploadPart(key: string, upload: string, part: number, text: string): Promise<boolean>;
   finishUpload(key: string, upload: string): Promise<void>;
 }
 

@@ -93,10 +93,13 @@ async function joinParts({ files, jobs, batches, clock }: WorkPorts, batch: Batc
   let size = 0;
   const write = async () => {
     upload ??= await files.startUpload(key);
-    await files.uploadPart(key, upload, part++, held.join(''));
+    const written = await files.uploadPart(key, upload, part++, held.join(''));
     held = [];
     size = 0;
+    return written;
   };
+  // The upload may have been finished by this job, which then died: it begins again, and writes the same.
+  const again = () => jobs.send([firstJoin(id, output)]);
   while (chunk < chunks) {
     const to = Math.min(chunk + READ_AT_ONCE, chunks);
     const counts = await batches.finished(id, chunk, to);
@@ -106,11 +109,11 @@ async function joinParts({ files, jobs, batches, clock }: WorkPorts, batch: Batc
     size += texts.reduce((sum, text) => sum + text.length, 0);
     chunk = to;
     if (size < PART_SIZE) continue;
-    await write();
+    if (!(await write())) return again();
     if (clock.now() - began > JOIN_MS)
       return jobs.send([{ job: 'join', batch: id, output, chunk, part, upload: upload! }]);
   }
-  if (size > 0) await write();
+  if (size > 0 && !(await write())) return again();
   if (upload) await files.finishUpload(key, upload);
   if (output === 'results') return jobs.send([firstJoin(id, 'errors')]);
   return batches.end(id, 'succeeded');

@@ -91,9 +91,10 @@ export function batchFilesContract(
       const large = `${'x'.repeat(6 * 1024 * 1024 - 1)}\n`;
       await files.uploadPart('out/contract', upload, 1, large);
       await files.uploadPart('out/contract', upload, 2, 'first\n');
-      await files.uploadPart('out/contract', upload, 2, 'second\n');
+      expect(await files.uploadPart('out/contract', upload, 2, 'second\n')).toBe(true);
       await files.finishUpload('out/contract', upload);
       await files.finishUpload('out/contract', upload);
+      expect(await files.uploadPart('out/contract', upload, 2, 'third\n')).toBe(false);
       expect(await files.readText('out/contract')).toBe(`${large}second\n`);
     });
   });

@@ -1,5 +1,13 @@
 import { memoryBatchFiles, memoryBatchJobs, memoryBatchStore } from '../../../adapters/memory-batches';
-import { type Batch, batchId, firstCut, outputKey, presentBatch, readBatchRequest } from '../../../core/batch/batch';
+import {
+  type Batch,
+  type BatchJob,
+  batchId,
+  firstCut,
+  outputKey,
+  presentBatch,
+  readBatchRequest,
+} from '../../../core/batch/batch';
 import { type WorkPorts, work } from '../../../core/batch/work';
 import type { DecideRequest, DecideResult } from '../../../core/decision/decide-request';
 import type { InputProblem } from '../../../core/input/validate';
@@ -149,6 +157,49 @@ test('the same comes out whatever crashes, comes twice or comes in another order
     expect(await batch.standing()).toEqual(await calm.standing());
     expect([await batch.output('results'), await batch.output('errors')]).toEqual(outputs);
   }
+});
+
+describe('a file that takes two jobs to join', () => {
+  // More chunks than are read at once, of more than a part holds.
+  const many = Array.from({ length: 2_050 }, (_, n) => `${JSON.stringify({ n })}\n`).join('');
+  const reasons = [{ code: 'R', detail: 'x'.repeat(5_000) }];
+
+  /** `before` is called with the first of the jobs that are about to be sent. */
+  async function join(before: (next: BatchJob | undefined, files: WorkPorts['files']) => Promise<void>) {
+    const batch = await setUp(many);
+    batch.answering(() => ({ kind: 'decided', record: decidedRecord(undefined, { reasons }) }));
+    let now = 0;
+    const ports: WorkPorts = {
+      ...batch.ports,
+      clock: { now: () => (now += 30_000) },
+      jobs: { send: (jobs) => before(jobs[0], batch.files).then(() => batch.jobs.send(jobs)) },
+    };
+    batch.jobs.waiting.push(firstCut(batch.id));
+    const failures = await run({ ...batch, ports });
+    expect(await batch.standing()).toMatchObject({ status: 'succeeded', done: 2_050 });
+    expect((await batch.output('results')).match(/\n/g)).toHaveLength(2_050);
+    return failures;
+  }
+
+  test('is whole where the job that finished it died before it could say so', async () => {
+    let died = false;
+    const failures = await join(async (next) => {
+      if (died || next?.job !== 'join' || next.output !== 'errors') return;
+      died = true;
+      throw new Error('killed');
+    });
+    expect(failures).toBe(1);
+  });
+
+  test('is joined anew where the upload was given up between the two', async () => {
+    let gone = false;
+    await join(async (next, files) => {
+      if (gone || next?.job !== 'join' || next.upload === undefined) return;
+      gone = true;
+      await files.finishUpload('elsewhere', next.upload);
+    });
+    expect(gone).toBe(true);
+  });
 });
 
 test('goes on where it was, after its messages were lost: what is done is not done again', async () => {
