@@ -1,3 +1,5 @@
+import { NEWLINE, isBlank } from './lines';
+
 /** A piece of the file: whole lines. */
 export interface Chunk {
   readonly chunk: number;
@@ -16,10 +18,6 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** Where to go on with cutting: the next chunk, and how many lines before it are not blank. */
 export type Cursor = Omit<Chunk, 'to'> & { readonly total: number };
-
-const NEWLINE = 10;
-/** Space, tab, carriage return. */
-const isBlank = (byte: number): boolean => byte === 32 || byte === 9 || byte === 13;
 
 /**
  * Cuts the rest of a file into chunks of whole lines, at most so many, and holds none of them.

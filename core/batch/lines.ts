@@ -6,7 +6,10 @@ export interface Line {
   readonly fault?: 'LINE_TOO_LONG' | 'NOT_UTF8';
 }
 
-const NEWLINE = 10;
+export const NEWLINE = 10;
+
+/** A line of these bytes alone is blank: space, tab, carriage return. Other white space is none to JSON. */
+export const isBlank = (byte: number): boolean => byte === 32 || byte === 9 || byte === 13;
 
 /** The lines of bytes that are not blank. Never holds more than `most` bytes of a line. */
 export async function* linesOf(
@@ -17,14 +20,17 @@ export async function* linesOf(
   let line = first;
   let held: Uint8Array[] = [];
   let size = 0;
+  let blank = true;
   const end = (): Line | undefined => {
-    const read = size > most ? ({ fault: 'LINE_TOO_LONG' } as const) : decode(held);
+    const read = blank ? undefined : { line, ...(size > most ? ({ fault: 'LINE_TOO_LONG' } as const) : decode(held)) };
     held = [];
     size = 0;
-    return 'text' in read && read.text.trim() === '' ? undefined : { line, ...read };
+    blank = true;
+    return read;
   };
   const add = (part: Uint8Array) => {
     size += part.length;
+    blank &&= part.every(isBlank);
     if (size <= most) held.push(part);
     else held = [];
   };
@@ -39,7 +45,7 @@ export async function* linesOf(
     }
     add(piece.subarray(from));
   }
-  const read = size > 0 ? end() : undefined;
+  const read = end();
   if (read) yield read;
 }
 
