@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MOST_LETTER } from '../core/intake/dead-letter';
 import type { PipelineDefinition } from '../core/pipeline/definition';
 import { durationMs } from '../core/pipeline/duration';
 import { suggest } from '../core/suggest';
@@ -100,7 +101,10 @@ export class Store extends Construct {
     // Six times the function's timeout, as Lambda asks for: a batch that is being worked on is not given out again.
     const visibilityTimeout = Duration.seconds(6 * decidingTimeout(props.definition).toSeconds());
     this.intakeQueue = new Queue(this, 'Intake', { ...patient, visibilityTimeout });
-    this.intakeDeadLetterQueue = new Queue(this, 'IntakeDeadLetters', patient);
+    this.intakeDeadLetterQueue = new Queue(this, 'IntakeDeadLetters', {
+      ...patient,
+      maxMessageSizeBytes: MOST_LETTER,
+    });
     for (const queue of [this.deadLetterQueue, this.intakeDeadLetterQueue])
       Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'This is the dead-letter queue.' });
     Validations.of(this.intakeQueue).acknowledge({

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { DeadLetter } from '../../core/intake/intake';
+import type { DeadLetter } from '../../core/intake/dead-letter';
 import { type QueueAddress, findQueues } from '../api/queues';
 import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
 import { type StreamResult, redriveStream } from './redrive-stream';

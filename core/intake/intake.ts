@@ -1,6 +1,7 @@
 import type { DecideRequest, DecideResult } from '../decision/decide-request';
 import type { DecisionRecord } from '../decision/decision';
-import { inputHash } from '../decision/id';
+import { inputHash, isDecisionId } from '../decision/id';
+import type { DeadLetter } from './dead-letter';
 import { type Poison, type ReadRequest, settle } from './settle';
 
 /** A message of the intake queue. */
@@ -15,21 +16,14 @@ export interface IntakeMessage {
   readonly replayOf?: string | undefined;
 }
 
-/** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
-export interface DeadLetter extends Poison {
-  readonly messageId: string;
-  readonly key: string;
-  /** The decision in whose place this one was to be. */
-  readonly replayOf?: string | undefined;
-  /** Missing where it may not be kept: then only its sender can send it again. */
-  readonly body?: string | undefined;
-}
-
 /**
  * So often a message would rather come again than be decided without the model or the feature store: a hiccup has
  * passed by then, and an outage is what the fallback chain is for.
  */
 const PATIENCE = 1;
+
+/** Characters of a key, as of one that is sent: ids of events are shorter, but anybody may write what looks like one. */
+const MOST_KEY = 256;
 
 export interface IntakePorts {
   read: ReadRequest;
@@ -69,12 +63,14 @@ export async function takeMessages(
 async function takeMessage(ports: IntakePorts, pipeline: string, message: IntakeMessage): Promise<boolean> {
   const { messageId, body, receiveCount, formerKey, replayOf } = message;
   const { text, eventId } = unwrap(body);
-  const ownKey = formerKey ?? eventId ?? messageId;
+  const ownKey = [formerKey, eventId].find((key) => key !== undefined && key.length <= MOST_KEY) ?? messageId;
   const bury = async (poison: Poison, letter: Partial<DeadLetter> = {}) => {
     const replay = replayOf === undefined ? {} : { replayOf };
     await ports.bury({ ...poison, messageId, key: ownKey, ...replay, body, ...letter });
     return true;
   };
+  if (replayOf !== undefined && !isDecisionId(replayOf))
+    return bury({ code: 'NO_SUCH_ORIGINAL' }, { replayOf: undefined, body: undefined });
   const read = ports.read(text);
   if ('poison' in read) return bury(read.poison);
   const { input, key = ownKey } = read;

@@ -1,6 +1,7 @@
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decideRequest } from '../../core/decision/decide-request';
+import { letterText } from '../../core/intake/dead-letter';
 import { type IntakePorts, takeMessages } from '../../core/intake/intake';
 import { loadArms } from '../_runtime/arm';
 import { loadValidator } from '../_runtime/artifact';
@@ -29,9 +30,9 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
     read: requestReader(name, validator),
     original: (id) => decide.store.get(id),
     decide: (request) => decideRequest(arms, decide, { ...request, startedAt }),
-    async bury({ code, problems = [], ...letter }) {
-      logInfo('poison message', { messageId: letter.messageId, code });
-      const MessageBody = JSON.stringify({ code, problems, ...letter });
+    async bury(letter) {
+      logInfo('poison message', { messageId: letter.messageId, code: letter.code });
+      const MessageBody = letterText(letter);
       await sqs.send(new SendMessageCommand({ QueueUrl: env.deadLetterQueue, MessageBody }));
     },
     later(messageId, error) {

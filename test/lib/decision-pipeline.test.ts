@@ -1,6 +1,7 @@
 import { arn, functions, idOf, ofPipeline, pipeline, ref, resource, resources, template } from './alone';
 import { Match } from 'aws-cdk-lib/assertions';
 import { OPEN_ATTRIBUTES, OPEN_INDEX } from '../../adapters/dynamo-decision-store';
+import { MOST_LETTER } from '../../core/intake/dead-letter';
 import { ofType } from './templates';
 import type { PipelineFunction } from '../../lib/pipeline-function';
 
@@ -234,6 +235,8 @@ describe('intake', () => {
     });
     // What waits while the pipeline is halted must not be taken for poison.
     expect(resource(store.intakeQueue).Properties.RedrivePolicy).toBeUndefined();
+    // As large as the letters are made.
+    expect(resource(store.intakeDeadLetterQueue).Properties.MaximumMessageSize).toBe(MOST_LETTER);
   });
 });
 

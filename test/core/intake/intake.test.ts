@@ -1,4 +1,5 @@
-import { type DeadLetter, type IntakeMessage, type IntakePorts, takeMessages } from '../../../core/intake/intake';
+import type { DeadLetter } from '../../../core/intake/dead-letter';
+import { type IntakeMessage, type IntakePorts, takeMessages } from '../../../core/intake/intake';
 import { inputHash } from '../../../core/decision/id';
 import { decidedRecord, idOf } from '../review/loans';
 import type { DecideResult } from '../../../core/decision/decide-request';
@@ -60,6 +61,14 @@ describe('the key of a message', () => {
     const event = { id: 'e1', 'detail-type': 'Application', source: 'web', detail: { input } };
     await take(event, { ...event, detail: { key: 'k', input } });
     expect(asked).toMatchObject([{ key: 'e1' }, { key: 'k' }]);
+  });
+
+  test('is no longer than one that is sent may be', async () => {
+    const { asked, ports } = intake();
+    const id = 'e'.repeat(257);
+    const event = message('m', { id, 'detail-type': 'Application', detail: { input } }, { formerKey: id });
+    await takeMessages(ports, 'loans', [event]);
+    expect(asked).toMatchObject([{ key: 'm' }]);
   });
 
   test('is the former one where it was put back', async () => {
@@ -125,6 +134,12 @@ describe('a replay', () => {
     await takeMessages(ports, 'loans', [other, replay(idOf(2))]);
     expect(asked).toEqual([]);
     expect(buried.map(({ code }) => code)).toEqual(['NO_SUCH_ORIGINAL', 'NO_SUCH_ORIGINAL']);
+  });
+
+  test('of what is no decision’s id is poison, and its name is not kept', async () => {
+    const { asked, buried, ports } = intake();
+    await takeMessages(ports, 'loans', [replay('x'.repeat(5_000))]);
+    expect([asked, buried]).toEqual([[], [{ code: 'NO_SUCH_ORIGINAL', messageId: 'm', key: 'm' }]]);
   });
 
   test('that is put aside is known as one', async () => {

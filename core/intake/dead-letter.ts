@@ -1,0 +1,32 @@
+import { hashText } from '../decision/id';
+import type { Poison } from './settle';
+
+/** Bytes that a message of the dead-letter queue may have: SQS takes no more. */
+export const MOST_LETTER = 1024 * 1024;
+
+/** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
+export interface DeadLetter extends Poison {
+  readonly messageId: string;
+  readonly key: string;
+  /** The decision in whose place this one was to be. */
+  readonly replayOf?: string | undefined;
+  /** Missing where it may not be kept, or does not fit: then only its sender can send it again. */
+  readonly body?: string | undefined;
+  /** Of a body that does not fit: its bytes, and its SHA-256 in base64url, by which its sender can tell it. */
+  readonly bodySize?: number;
+  readonly bodyHash?: string;
+}
+
+/**
+ * A letter as it is sent. Quotation marks take twice the room in it, so a message that fitted its queue may not fit
+ * here: then it goes without its body and, where names of its members are what is long, without the problems.
+ */
+export function letterText({ problems = [], body, ...letter }: DeadLetter): string {
+  const whole = JSON.stringify({ ...letter, problems, body });
+  if (body === undefined || sizeOf(whole) <= MOST_LETTER) return whole;
+  const told = { ...letter, bodySize: sizeOf(body), bodyHash: hashText(body) };
+  const explained = JSON.stringify({ ...told, problems });
+  return sizeOf(explained) <= MOST_LETTER ? explained : JSON.stringify(told);
+}
+
+const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
