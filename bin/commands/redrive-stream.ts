@@ -1,10 +1,9 @@
 import { localPipeline } from '../api/address';
 import { invokeFunction } from '../api/invoke';
+import { QueueWalk } from '../api/queue-walk';
 import { sqsClient } from '../api/sqs';
 import { Tables, findTables } from '../api/tables';
 import { UsageError } from './usage';
-
-const HIDE_SECONDS = 120;
 
 /** What is named on the command line; all of it, or nothing. */
 export interface StreamParts {
@@ -26,29 +25,25 @@ export interface StreamResult {
  * Gives the consumers of the stream the records again that they could not read: as they stand now, once they can be
  * read. A consumer that cannot read it yet puts it aside again.
  */
-export async function redriveStream(parts: StreamParts, dryRun: boolean): Promise<StreamResult> {
+export async function redriveStream(
+  parts: StreamParts,
+  dryRun: boolean,
+): Promise<{ readonly result: StreamResult; readonly walk: QueueWalk }> {
   const { queue, functions, ...address } = partsOf(parts);
   const tables = await Tables.at({ ...address, state: address.decisions });
   const sqs = await sqsClient(address, queueEndpoint(queue));
   const lambda = address.endpoint.includes('amazonaws.com') ? undefined : address.endpoint;
-  const seen = new Set<string>();
+  const walk = new QueueWalk(sqs, queue);
   const done = new Set<string>();
-  const staying: string[] = [];
   const left: Record<string, number> = {};
-  for (;;) {
-    const messages = (await sqs.receive(queue, HIDE_SECONDS)).filter(({ MessageId }) => !seen.has(MessageId));
-    if (messages.length === 0) break;
-    for (const { MessageId, ReceiptHandle, Body } of messages) {
-      seen.add(MessageId);
-      const cause = await redrive(Body);
-      if (cause === undefined) await sqs.remove(queue, ReceiptHandle);
-      else staying.push(ReceiptHandle);
-      if (cause !== undefined && cause !== 'DRY_RUN') left[cause] = (left[cause] ?? 0) + 1;
-    }
+  let found = 0;
+  for await (const message of walk.messages()) {
+    found++;
+    const cause = await redrive(message.Body);
+    if (cause === undefined) await walk.remove(message);
+    else if (cause !== 'DRY_RUN') left[cause] = (left[cause] ?? 0) + 1;
   }
-  // What stays is there for the next to look at.
-  for (const receipt of staying) await sqs.show(queue, receipt);
-  return { found: seen.size, redriven: done.size, left };
+  return { result: { found, redriven: done.size, left }, walk };
 
   /** Undefined where it is done; else why it stays. */
   async function redrive(body: string): Promise<string | undefined> {

@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { DeadLetter } from '../../core/intake/dead-letter';
-import { type QueueAddress, findQueues } from '../api/queues';
+import { QueueWalk } from '../api/queue-walk';
+import { findQueues } from '../api/queues';
 import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
 import { type StreamResult, redriveStream } from './redrive-stream';
 import { type Command, UsageError } from './usage';
-
-/** Long enough to look at all of a large queue, and soon over if this is interrupted. */
-const HIDE_SECONDS = 120;
 
 export const redriveCommand: Command = {
   summary: 'Bring back what lies in a dead-letter queue',
@@ -52,14 +50,17 @@ read, the consumer is given them again, as they stand: it starts nothing twice a
     });
     if (positionals.length > 0) throw new UsageError(this.help);
     if (values.stream) {
-      const result = await redriveStream(values, values['dry-run']);
+      const { result, walk } = await redriveStream(values, values['dry-run']);
       process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : streamText(result, values['dry-run']));
+      await walk.release();
       return Object.keys(result.left).length > 0 ? 1 : 0;
     }
     const queues = findQueues(values, process.env, process.cwd());
     const sqs = await sqsClient(queues, queues.endpoint);
-    const result = await redrive(sqs, queues, { code: values.code, dryRun: values['dry-run'] });
+    const walk = new QueueWalk(sqs, queues.from);
+    const result = await redrive(sqs, walk, queues.to, { code: values.code, dryRun: values['dry-run'] });
     process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : text(result, values['dry-run']));
+    await walk.release();
     return 0;
   },
 };
@@ -75,44 +76,32 @@ interface Result {
 /** Puts messages back into the intake queue under the keys they had, and in the place of the decisions they were for. */
 export async function redrive(
   sqs: SqsClient,
-  { from, to }: Pick<QueueAddress, 'from' | 'to'>,
+  walk: QueueWalk,
+  to: string,
   { code, dryRun }: { readonly code: string | undefined; readonly dryRun: boolean },
 ): Promise<Result> {
-  const seen = new Set<string>();
   const putBack = new Set<string>();
-  const staying = new Map<string, string>();
   const codes: Record<string, number> = {};
   const left: Record<string, number> = {};
   const count = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
-  let redriven = 0;
-  for (;;) {
-    const messages = await sqs.receive(from, HIDE_SECONDS);
-    for (const { MessageId, ReceiptHandle } of messages) staying.set(MessageId, ReceiptHandle);
+  let found = 0;
+  for await (const message of walk.messages()) {
+    const letter = readLetter(message);
     // What was put back and is poison still comes again, under the key it had: it must not go round for ever.
-    const fresh = messages
-      .map((message) => ({ message, letter: readLetter(message) }))
-      .filter(({ message, letter }) => !seen.has(message.MessageId) && !(letter && putBack.has(letter.key)));
-    // Empty, or round again: what was left is visible once more.
-    if (fresh.length === 0) break;
-    for (const { message, letter } of fresh) {
-      seen.add(message.MessageId);
-      count(codes, letter?.code ?? 'UNREADABLE');
-      if (letter?.body === undefined) count(left, letter ? 'NO_BODY' : 'UNREADABLE');
-      if (dryRun || letter?.body === undefined || (code !== undefined && letter.code !== code)) continue;
-      const { key, replayOf, body } = letter;
-      await sqs.send(to, body, {
-        plumblineKey: key,
-        ...(replayOf === undefined ? {} : { plumblineReplayOf: replayOf }),
-      });
-      await sqs.remove(from, message.ReceiptHandle);
-      staying.delete(message.MessageId);
-      putBack.add(letter.key);
-      redriven++;
-    }
+    if (letter && putBack.has(letter.key)) continue;
+    found++;
+    count(codes, letter?.code ?? 'UNREADABLE');
+    if (letter?.body === undefined) count(left, letter ? 'NO_BODY' : 'UNREADABLE');
+    if (dryRun || letter?.body === undefined || (code !== undefined && letter.code !== code)) continue;
+    const { key, replayOf, body } = letter;
+    await sqs.send(to, body, {
+      plumblineKey: key,
+      ...(replayOf === undefined ? {} : { plumblineReplayOf: replayOf }),
+    });
+    await walk.remove(message);
+    putBack.add(key);
   }
-  // What stays is there for the next to look at.
-  for (const receipt of staying.values()) await sqs.show(from, receipt);
-  return { found: seen.size, redriven, codes, left };
+  return { found, redriven: putBack.size, codes, left };
 }
 
 function readLetter({ Body }: ReceivedMessage): DeadLetter | undefined {
