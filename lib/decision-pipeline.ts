@@ -154,6 +154,7 @@ export class DecisionPipeline extends Construct {
       this.store.intakeDeadLetterQueue,
       `Messages to the intake of ${definition.name} cannot be decided.`,
     );
+    this.onCall.ageAlarm(this.store.intakeQueue, `Messages to the intake of ${definition.name} wait to be decided.`);
     this.decisions = new Decisions(this, 'Decisions', {
       settings,
       store: this.store,
@@ -164,6 +165,7 @@ export class DecisionPipeline extends Construct {
     const mode = this.control.modeFunction;
     this.intake = new Intake(this, 'Intake', { settings, store: this.store, decisions: this.decisions });
     this.batch = new Batch(this, 'Batch', { settings, store: this.store, decisions: this.decisions });
+    this.onCall.ageAlarm(this.batch.jobs, `Batches of ${definition.name} wait to be decided.`, '-Batch');
     const batches = this.batch.batchesFunction;
     const {
       decideFunction: decide,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DECIDE_ENV } from '../lambdas/decide/env';
 import { INFER_ENV } from '../lambdas/infer/env';
@@ -13,7 +13,7 @@ export interface DecisionsProps {
   readonly settings: RuntimeSettings;
   readonly store: Store;
   readonly endpoints: Endpoints;
-  /** Names and ARNs of the alarms that GET /status reports. */
+  /** Names and ARNs of the alarms that GET /status reports; read at synth, for some are made later. */
   readonly alarms: readonly { readonly alarmName: string; readonly alarmArn: string }[];
 }
 
@@ -96,7 +96,9 @@ export class Decisions extends Construct {
       values: {
         decisionsTable: decisionsTable.tableName,
         stateTable: stateTable.tableName,
-        alarmNames: Stack.of(this).toJsonString(alarms.map(({ alarmName }) => alarmName)),
+        alarmNames: Lazy.string({
+          produce: () => Stack.of(this).toJsonString(alarms.map(({ alarmName }) => alarmName)),
+        }),
       },
       timeout: Duration.seconds(10),
     });
@@ -104,7 +106,7 @@ export class Decisions extends Construct {
     this.readFunction.allowItems(['dynamodb:BatchGetItem'], stateTable, 'drift#');
     this.readFunction.allow(
       ['cloudwatch:DescribeAlarms'],
-      alarms.map(({ alarmArn }) => alarmArn),
+      Lazy.list({ produce: () => alarms.map(({ alarmArn }) => alarmArn) }),
     );
   }
 

@@ -14,6 +14,9 @@ import type { Store } from './store';
 /** Each alarm's id is the heading of its entry here. */
 const RUNBOOK = 'https://github.com/plumbline-dev/plumbline/blob/main/docs/operate/runbook.md';
 
+/** A deployment or a hiccup is over by then; senders still have most of the 14 days that a queue keeps messages. */
+const LONGEST_WAIT = Duration.hours(1);
+
 export interface OnCallProps {
   readonly settings: RuntimeSettings;
   readonly store: Store;
@@ -48,14 +51,14 @@ export class OnCall extends Construct {
   }
 
   /**
-   * An alarm for a metric that is 1 or more exactly when somebody should look; `meaning` is a sentence. `kind` is its
-   * entry in the runbook.
+   * An alarm for a metric that is `threshold` or more exactly when somebody should look; `meaning` is a sentence. `kind`
+   * is its entry in the runbook; `which` tells several of a kind apart.
    */
-  alarm(kind: string, metric: IMetric, meaning: string, which = ''): Alarm {
+  alarm(kind: string, metric: IMetric, meaning: string, { which = '', threshold = 1 } = {}): Alarm {
     const alarm = new Alarm(this, kind + which, {
       alarmDescription: `${meaning} What to do: ${RUNBOOK}#${kind.toLowerCase()}`,
       metric,
-      threshold: 1,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -69,7 +72,7 @@ export class OnCall extends Construct {
   /** An alarm for an action that failed: what it had done has been undone, or could not be. */
   actionAlarm(name: string, workflow: IStateMachine): Alarm {
     const metric = workflow.metricFailed({ period: Duration.minutes(1), statistic: Stats.SUM });
-    return this.alarm('ActionFailed', metric, `The action ${name} failed for a decision.`, `-${name}`);
+    return this.alarm('ActionFailed', metric, `The action ${name} failed for a decision.`, { which: `-${name}` });
   }
 
   /** An alarm for a queue in which nothing should be. */
@@ -79,6 +82,15 @@ export class OnCall extends Construct {
       statistic: Stats.MAXIMUM,
     });
     return this.alarm(id, metric, meaning);
+  }
+
+  /** An alarm for a queue whose messages wait too long: what merely waits goes to no dead-letter queue. */
+  ageAlarm(queue: IQueue, meaning: string, which = ''): Alarm {
+    const metric = queue.metricApproximateAgeOfOldestMessage({
+      period: Duration.minutes(1),
+      statistic: Stats.MAXIMUM,
+    });
+    return this.alarm('IntakeAge', metric, meaning, { which, threshold: LONGEST_WAIT.toSeconds() });
   }
 
   /** The topic that alarms publish to. A topic with a policy of its own lets nobody in by default, nor does a key. */

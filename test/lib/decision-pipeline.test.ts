@@ -242,7 +242,7 @@ describe('intake', () => {
 
 describe('alarm', () => {
   test('means one thing: the metric that says to act', () => {
-    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(3);
+    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(5);
     expect(resource(drift.driftAlarm).Properties).toMatchObject({
       Namespace: 'Plumbline',
       MetricName: 'Drift',
@@ -264,6 +264,20 @@ describe('alarm', () => {
       Statistic: 'Maximum',
       Threshold: 1,
     });
+  });
+
+  test('watches what has waited an hour, by message and by file', () => {
+    const waiting = ofPipeline('AWS::CloudWatch::Alarm').filter(({ Threshold }) => Threshold === 3_600);
+    expect(waiting).toMatchObject(
+      [store.intakeQueue, batch.jobs].map((queue) => ({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [idOf(queue), 'QueueName'] } }],
+        Statistic: 'Maximum',
+      })),
+    );
+    const { ALARM_NAMES } = resource(functions.read!.function).Properties.Environment.Variables;
+    expect(JSON.stringify(ALARM_NAMES).match(/IntakeAge/g)).toHaveLength(2);
   });
 
   test('goes by the notifier to the on-call topic', () => {

@@ -103,6 +103,8 @@ export const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'cloudwatch:DescribeAlarms on Alarms/ActionFailed-open-account',
     'cloudwatch:DescribeAlarms on Alarms/DeadLetters',
     'cloudwatch:DescribeAlarms on Alarms/Drift',
+    'cloudwatch:DescribeAlarms on Alarms/IntakeAge',
+    'cloudwatch:DescribeAlarms on Alarms/IntakeAge-Batch',
     'cloudwatch:DescribeAlarms on Alarms/IntakeDeadLetters',
     'dynamodb:BatchGetItem on Store/State',
     'dynamodb:GetItem on Store/Decisions',
