@@ -22,11 +22,15 @@ export interface DeadLetter extends Poison {
  * here: then it goes without its body and, where names of its members are what is long, without the problems.
  */
 export function letterText({ problems = [], body, ...letter }: DeadLetter): string {
-  const whole = JSON.stringify({ ...letter, problems, body });
+  const whole = write({ ...letter, problems, body });
   if (body === undefined || sizeOf(whole) <= MOST_LETTER) return whole;
   const told = { ...letter, bodySize: sizeOf(body), bodyHash: hashText(body) };
-  const explained = JSON.stringify({ ...told, problems });
-  return sizeOf(explained) <= MOST_LETTER ? explained : JSON.stringify(told);
+  const explained = write({ ...told, problems });
+  return sizeOf(explained) <= MOST_LETTER ? explained : write(told);
 }
+
+/** JSON, with the two characters escaped that it may hold and a message of SQS may not: members have any name. */
+const write = (letter: object): string =>
+  JSON.stringify(letter).replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 
 const sizeOf = (text: string): number => new TextEncoder().encode(text).length;

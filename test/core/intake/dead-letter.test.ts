@@ -21,3 +21,9 @@ test('tells the body’s size and hash where it would make the letter too large'
   const problems = [{ pointer: `/${'x'.repeat(MOST_LETTER)}`, code: 'UNKNOWN_FIELD', detail: 'is none' }];
   expect(read({ ...letter, body, problems })).toEqual(told);
 });
+
+test('is a message that SQS takes, whatever members are named', () => {
+  const problems = [{ pointer: '/input/\uffff\ufffe', code: 'UNKNOWN_FIELD', detail: 'is none' }];
+  expect(letterText({ ...letter, problems })).toMatch(/^[\t\n\r\u0020-\ufffd]*$/);
+  expect(read({ ...letter, problems })).toEqual({ ...letter, problems });
+});
