@@ -7,6 +7,10 @@ import {
 import type { Backlog } from '../core/review/backlog';
 import type { ClosedWindow } from '../core/drift/blocks';
 import type { WindowFindings } from '../core/drift/evaluate';
+import { MODE_RANK } from '../core/control/mode-rule';
+import type { Mode } from '../core/decision/decision';
+import { isSignal, partsOf } from '../core/drift/baseline';
+import { SIGNALS } from '../core/drift/signals';
 import type { StatisticSet } from '../core/drift/statistic-set';
 
 const NAMESPACE = 'Plumbline';
@@ -16,15 +20,24 @@ const MOST_VALUES = 150;
 /** How many of a group a window must hold to be told of. */
 const FEWEST = 5;
 
+/** A closed window, and what was made of it. */
+export interface JudgedWindow {
+  readonly findings: WindowFindings;
+  readonly closed: ClosedWindow;
+  /** The mode that then holds. */
+  readonly mode: Mode;
+  /** By objective, how fast its error budget is spent; see `burnRates`. */
+  readonly burns: ReadonlyMap<string, number>;
+}
+
 /** Publishes a closed window: what an alarm or the dashboard reads, and nothing else. */
 export async function publishWindow(
   client: CloudWatchClient,
   pipeline: string,
-  findings: WindowFindings,
-  closed: ClosedWindow,
+  judged: JudgedWindow,
   now: number,
 ): Promise<void> {
-  const data = windowMetrics(pipeline, findings, closed, now);
+  const data = windowMetrics(pipeline, judged, now);
   for (let i = 0; i < data.length; i += MOST_METRICS)
     await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData: data.slice(i, i + MOST_METRICS) }));
 }
@@ -50,11 +63,10 @@ export async function publishBacklog(
   await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }));
 }
 
-/** The metrics of a window. `Drift` bears the time of publication, for an alarm looks only at the last minutes. */
+/** The metrics of a window. Those that an alarm reads bear the time of publication: it looks only at the last minutes. */
 export function windowMetrics(
   pipeline: string,
-  findings: WindowFindings,
-  { tally }: ClosedWindow,
+  { findings, closed: { tally }, mode, burns }: JudgedWindow,
   now: number,
 ): MetricDatum[] {
   const metric = (name: string, value: number, dimensions: Record<string, string> = {}): MetricDatum => ({
@@ -63,7 +75,21 @@ export function windowMetrics(
     Timestamp: new Date(findings.window),
     Value: value,
   });
-  const data: MetricDatum[] = [{ ...metric('Drift', findings.drift), Timestamp: new Date(now) }];
+  const read = (name: string, value: number, dimensions?: Record<string, string>): MetricDatum => ({
+    ...metric(name, value, dimensions),
+    Timestamp: new Date(now),
+  });
+  const data: MetricDatum[] = [
+    read('Drift', findings.drift),
+    read('Mode', MODE_RANK[mode]),
+    ...[...burns].map(([Slo, rate]) => read('SloBurn', rate, { Slo })),
+  ];
+  for (const [name, { drift }] of Object.entries(findings.features)) {
+    if (name === SIGNALS.score) data.push(read('ScoreDrift', drift));
+    else if (name === SIGNALS.decision) data.push(read('DecisionMixDrift', drift));
+    // Other signals and segments are told of by `Drift` and its message.
+    else if (!isWithin(name)) data.push(read('FeatureDrift', drift, { Feature: name }));
+  }
   data.push(
     // Alone in its window, it would tell what a sample's reviewer must not know yet.
     ...(tally.estimatedError.n < FEWEST ? [] : statistics(metric('EstimatedError', 0), tally.estimatedError)),
@@ -76,10 +102,12 @@ export function windowMetrics(
   if (findings.rows === 0) return data;
 
   for (const [Feature, { mean, variance, missing, psi }] of Object.entries(findings.features)) {
+    if (isWithin(Feature)) continue;
     if (mean !== undefined) data.push(metric('FeatureMean', mean, { Feature }));
     if (variance !== undefined) data.push(metric('FeatureVariance', variance, { Feature }));
     data.push(metric('FeatureMissing', missing, { Feature }), metric('FeaturePsi', psi, { Feature }));
   }
+  data.push(metric('SchemaViolations', tally.reasons.get('FEATURES_INVALID') ?? 0));
   for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
   for (const [Reason, count] of tally.reasons) data.push(metric('Fallbacks', count, { Reason }));
   data.push(metric('Automation', (tally.routes.get('automated') ?? 0) / findings.rows));
@@ -99,6 +127,9 @@ export function windowMetrics(
     data.push(...distribution(metric(name, 0), counts));
   return data;
 }
+
+/** Whether a name is that of a signal, or of a feature within a segment. */
+const isWithin = (name: string): boolean => isSignal(name) || partsOf(name).segment !== undefined;
 
 function groupDimensions(group: string): { readonly Field: string; readonly Group: string } {
   const [, Field, Group] = /^([^=]*)=([^]*)$/.exec(group)!;

@@ -180,9 +180,9 @@ else {
   const part = options.quick ? 0.1 : 1;
   if (options.only !== 'shifts') {
     const plans = [
-      [100, 6],
-      [1_000, 4],
-      [10_000, 0.5],
+      [100, 4],
+      [1_000, 2],
+      [10_000, 0.3],
       [50_000, 0.1],
     ] as const;
     for (const [rows, months] of plans)

@@ -16,9 +16,11 @@ import type { PipelineDefinition } from '../core/pipeline/definition';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
 import { suggest } from '../core/suggest';
+import { raiseAlarms } from './alarms';
 import { Batch } from './batch';
 import { Canary, type CanaryOptions } from './canary';
 import { Control } from './control';
+import { PipelineDashboard } from './dashboard';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
 import { fallbackEndpoints } from './endpoints';
@@ -104,6 +106,8 @@ export class DecisionPipeline extends Construct {
   readonly people: People | undefined;
   readonly endpointName: string;
   readonly canary: Canary | undefined;
+  /** What an operator and an executive look at, in CloudWatch. */
+  readonly dashboard: PipelineDashboard;
 
   constructor(scope: Construct, id: string, props: DecisionPipelineProps) {
     super(scope, id);
@@ -185,6 +189,25 @@ export class DecisionPipeline extends Construct {
       userPoolClients: props.userPoolClients ?? [this.people!.client],
       logRetention: props.logRetention,
       functions: { read, reviews: this.review.reviewsFunction, mode },
+    });
+    raiseAlarms(this.onCall, {
+      definition,
+      api: this.machineApi.api,
+      decideFunction: decide,
+      background: {
+        Dispatch: this.review.dispatchFunction,
+        Sweep: this.review.sweepFunction,
+        Expire: this.review.expireFunction,
+        Observe: this.drift.observeFunction,
+        Evaluate: this.drift.evaluateFunction,
+        Intake: this.intake.intakeFunction,
+        Chunks: this.batch.chunksFunction,
+      },
+    });
+    this.dashboard = new PipelineDashboard(this, 'Dashboard', {
+      definition,
+      api: this.machineApi.api,
+      alarms: this.onCall.alarms,
     });
     this.canary =
       props.canary &&

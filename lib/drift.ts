@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
+import { pipelineMetric } from './alarms';
 import { type Endpoints, endpointArns } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
@@ -101,13 +102,7 @@ export class Drift extends Construct {
 
     this.driftAlarm = onCall.alarm(
       'Drift',
-      new Metric({
-        namespace: 'Plumbline',
-        metricName: 'Drift',
-        dimensionsMap: { Pipeline: name },
-        statistic: Stats.MAXIMUM,
-        period: Duration.minutes(1),
-      }),
+      pipelineMetric(name, 'Drift'),
       `Features of ${name} are no longer distributed as the model knows them.`,
     );
   }

@@ -69,7 +69,7 @@ export class MachineApi extends Construct {
     const integrations = Object.fromEntries(
       Object.entries(functions).map(([name, { live }]) => [
         name,
-        new LambdaIntegration(live, { allowTestInvoke: false }),
+        new LambdaIntegration(live, { allowTestInvoke: false, scopePermissionToMethod: false }),
       ]),
     );
     const known = new Map<string, IResource>();

@@ -79,6 +79,7 @@ export class PeopleApi extends Construct {
     const integration = (name: keyof typeof functions) =>
       new HttpLambdaIntegration(name, functions[name].live, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+        scopePermissionToRoute: false,
       });
     const integrations: Partial<Record<RouteSpec['handler'], HttpLambdaIntegration>> = {
       read: integration('read'),

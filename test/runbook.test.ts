@@ -1,9 +1,37 @@
-import { ofType, resourcesOf, stacks } from './lib/templates';
+import { PipelineStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../lib';
+import { ofType, resourcesOf, stacks, testApp } from './lib/templates';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const runbook = join(__dirname, '../docs/operate/runbook.md');
-const resources = stacks.flatMap((stack) => Object.entries(resourcesOf(stack)));
+/** Has every alarm that a definition can ask for. */
+const alarmed = new PipelineStack(testApp(), 'Alarmed', {
+  definition: definePipeline({
+    name: 'alarmed',
+    input: { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] },
+    model: sagemaker({ endpoint: 'model', columns: ['input.amount'], probabilityOf: 'bad' }),
+    decide: {
+      outcomes: ['pay', 'refuse'],
+      labels: ['good', 'bad'],
+      costs: { pay: { good: 0, bad: 5 }, refuse: { good: 1, bad: 0 }, review: 1 },
+      policy: expectedCost(),
+    },
+    deadline: '500ms',
+    fallback: [review(), safeDefault(null)],
+    review: { sla: '4h', capacity: 30 },
+    slo: { inDeadline: 0.999, answered: 0.99 },
+    drift: {
+      baseline: {
+        rows: 100,
+        features: {
+          amount: { kind: 'numeric', missing: 0, mean: 5, variance: 4, edges: [0, 10], counts: [0, 100, 0] },
+        },
+      },
+      critical: ['amount'],
+    },
+  }),
+});
+const resources = [...stacks, alarmed].flatMap((stack) => Object.entries(resourcesOf(stack)));
 const alarms = ofType(Object.fromEntries(resources), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
 /** Entries of the runbook by the anchor of their heading: each second-level heading is an alarm's. */

@@ -27,7 +27,14 @@ const VERY_BAD = { failures: 0.5, drift: 0.5 };
 /** Judgements in a row that must find all well before the mode goes back a step. */
 const CALM = 3;
 
-const RANK: Readonly<Record<Mode, number>> = { normal: 0, cautious: 1, fallback: 2, review_all: 2, halt: 3 };
+/** How far each mode lies from normal. */
+export const MODE_RANK: Readonly<Record<Mode, number>> = {
+  normal: 0,
+  cautious: 1,
+  fallback: 2,
+  review_all: 2,
+  halt: 3,
+};
 
 /** What a closed window means to the rule. `deadlineMs` is the pipeline's. */
 export function measure(
@@ -84,7 +91,7 @@ export function judgeWindow(
     );
 
   const trouble = troubleIn(found);
-  if (trouble && RANK[trouble.towards] > RANK[state.mode])
+  if (trouble && MODE_RANK[trouble.towards] > MODE_RANK[state.mode])
     return move(state.mode === 'normal' ? 'cautious' : trouble.towards, trouble.reason);
   const well = found.failures < BAD.failures / 2 && found.late < BAD.late / 2 && found.drift < BAD.drift / 2;
   const calm = well ? watch.calm + 1 : 0;

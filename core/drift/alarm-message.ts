@@ -31,7 +31,9 @@ export function alarmMessage(
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 100);
   const found =
-    metric === 'Drift' && state === 'ALARM' && findings ? describeDrift(findings) : [notice.NewStateReason ?? ''];
+    (metric === 'Drift' || metric === 'FeatureDrift') && state === 'ALARM' && findings
+      ? describeDrift(findings)
+      : [notice.NewStateReason ?? ''];
   return {
     subject,
     body: [
@@ -42,12 +44,12 @@ export function alarmMessage(
   };
 }
 
-function describeDrift({ drift, features, window, worst, impact }: WindowFindings): string[] {
+function describeDrift({ drift, features, worst, impact }: WindowFindings): string[] {
   const found = worst.filter((one) => one.drift === 1);
   const since = Math.min(...found.map((one) => one.since));
   const rows = Math.max(...found.map((one) => one.rows));
   return [
-    `${drift} of the ${Object.keys(features).length} things that are watched have drifted, worst first, by ${rows} decisions of ${time(since)} to ${time(window)}:`,
+    `${drift} of the ${Object.keys(features).length} things that are watched have drifted, worst first, by ${rows} decisions since ${time(since)}:`,
     ...found.map((one) => `  ${titleOf(one.feature)}: ${where(one)}`),
     ...(drift > found.length ? [`  and ${drift - found.length} more`] : []),
     ...(impact ? ['', 'What it does to decisions since then:', ...effects(impact).map((effect) => `  ${effect}`)] : []),

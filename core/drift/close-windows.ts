@@ -4,11 +4,13 @@ import type { DriftStore } from './ports';
 import { type DriftSettings, closableWindows } from './settings';
 import { addTallies } from './tally';
 
-/** Closes every window that is due, judges it and has it announced; says how many. */
+/**
+ * Closes every window that is due, judges it and has it announced, with what it was judged by; says how many.
+ */
 export type CloseWindows = (
   store: DriftStore,
   now: number,
-  announce: (findings: WindowFindings, closed: ClosedWindow) => Promise<void>,
+  announce: (findings: WindowFindings, closed: ClosedWindow, recent: readonly ClosedWindow[]) => Promise<void>,
 ) => Promise<number>;
 
 /**
@@ -31,11 +33,12 @@ export function compileCloseWindows(settings: DriftSettings, weights?: ReadonlyM
         store.rolledUp('day', back.days),
       ]);
       const ongoing = await store.ongoing(window);
-      const findings = evaluate([closed, ...earlier.flat()], ongoing);
+      const recent = [closed, ...earlier.flat()] as const;
+      const findings = evaluate(recent, ongoing);
       // Kept before anybody can hear of it: the alarm's message is made from this.
       if (findings.drift > 0) await store.saveDrifted(findings);
       await store.saveOngoing(window, ongoing, ongoingOf(findings));
-      await announce(findings, closed);
+      await announce(findings, closed, recent);
       await store.moveCursor(window);
       cursor = window;
     }

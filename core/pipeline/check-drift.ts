@@ -1,4 +1,4 @@
-import { partsOf } from '../drift/baseline';
+import { isSignal, partsOf } from '../drift/baseline';
 import { baselineFault } from '../drift/check-baseline';
 import type { Scope } from '../rules/expressions';
 import { suggest } from '../suggest';
@@ -74,7 +74,8 @@ function checkNames({ baseline, segments = {}, critical = [], changes = [] }: Dr
     if (!from.includes(name))
       problems.add('UNKNOWN_FEATURE', path, `"${name}" is not in the baseline.${suggest(name, from)}`);
   };
-  critical.forEach((name, i) => inBaseline(name, `drift.critical[${i}]`, names));
+  const plain = known.filter((name) => !isSignal(name));
+  critical.forEach((name, i) => inBaseline(name, `drift.critical[${i}]`, plain));
   changes.forEach((change, i) => {
     const path = `drift.changes[${i}]`;
     checkChange(change, path, problems);

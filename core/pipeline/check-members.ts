@@ -17,6 +17,7 @@ import type {
   Review,
   RuleTable,
   SageMakerModel,
+  Slo,
 } from './definition';
 
 /** The names of a type's members; the compiler holds the list to the type. */
@@ -35,6 +36,7 @@ const DEFINITION = names<Required<PipelineDefinition>>({
   review: true,
   actions: true,
   drift: true,
+  slo: true,
   protected: true,
   history: true,
   readers: true,
@@ -102,6 +104,7 @@ const DRIFT = names<Required<Drift>>({
   critical: true,
   changes: true,
 });
+const SLO = names<Required<Slo>>({ inDeadline: true, answered: true });
 const CHANGE = names<Required<AnnouncedChange>>({ from: true, until: true, features: true, reason: true });
 const BASELINE = names<Required<Baseline>>({ rows: true, features: true, season: true });
 
@@ -138,6 +141,7 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   for (const [i, step] of entries(fallback)) known(step, `fallback[${i}]`, FALLBACK);
   known(review, 'review', REVIEW);
   for (const [name, action] of Object.entries(definition.actions ?? {})) known(action, `actions.${name}`, ACTION);
+  known(definition.slo, 'slo', SLO);
   known(drift, 'drift', DRIFT);
   known(drift?.baseline, 'drift.baseline', BASELINE);
   for (const [i, change] of entries(drift?.changes)) known(change, `drift.changes[${i}]`, CHANGE);

@@ -24,6 +24,12 @@ export function checkDeadline({ deadline, budgets = {} }: PipelineDefinition, pr
   );
 }
 
+export function checkSlo({ slo = {} }: PipelineDefinition, problems: Problems): void {
+  for (const [name, share] of Object.entries(slo))
+    if (!(typeof share === 'number' && share >= 0.5 && share < 1))
+      problems.add('SLO', `slo.${name}`, `must be a share from 0.5 to below 1, got ${JSON.stringify(share)}.`);
+}
+
 export function checkReview({ review }: PipelineDefinition, problems: Problems): void {
   if (review === undefined) return;
   if (review.sla === undefined) problems.add('MISSING_PART', 'review.sla', 'is required.');

@@ -7,7 +7,7 @@ import { checkMembers } from './check-members';
 import { checkModel } from './check-model';
 import { Problems } from './check-problems';
 import { checkDrift } from './check-drift';
-import { checkDeadline, checkReview } from './check-times';
+import { checkDeadline, checkReview, checkSlo } from './check-times';
 import type { PipelineDefinition } from './definition';
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -41,6 +41,7 @@ export function checkDefinition(definition: PipelineDefinition): Problem[] {
   problems.guard('review', () => checkReview(definition, problems));
   problems.guard('actions', () => checkActions(definition, problems));
   problems.guard('history', () => checkHistory(definition, problems));
+  problems.guard('slo', () => checkSlo(definition, problems));
   problems.guard('drift', () => checkDrift(definition, scope, problems));
   // A typing error makes evidence look stale; it is, if it still does when the rest is right.
   const others = problems.all.filter(({ code }) => code !== 'EVIDENCE_STALE');

@@ -196,6 +196,14 @@ export interface Drift {
   readonly changes?: readonly AnnouncedChange[];
 }
 
+/** What the pipeline is to keep to, as shares of its decisions; alarms tell when a month's error budget goes too fast. */
+export interface Slo {
+  /** Made inside the deadline, such as 0.999. */
+  readonly inDeadline?: number;
+  /** Made with a model's answer, of any endpoint, such as 0.99. */
+  readonly answered?: number;
+}
+
 /** All that a platform engineer writes. Plain data: it can be serialized to JSON and back. */
 export interface PipelineDefinition {
   /** Lower-case letters, digits and hyphens; at most 40 characters. */
@@ -216,6 +224,8 @@ export interface PipelineDefinition {
   /** What is done by outcome; `DecisionPipeline` is given the workflow of each by its name here. @default - events only */
   readonly actions?: Readonly<Record<string, Action>>;
   readonly drift?: Drift;
+  /** @default - no objectives */
+  readonly slo?: Slo;
   /**
    * Fields that must not decide, such as `input.sex`: recorded so that outcomes can be compared by group, and out of
    * reach for features, model and rules. @default - none

@@ -93,6 +93,8 @@ export default definePipeline({
   // What follows an approval, whoever gave it: a workflow of the bank's, started once.
   actions: { 'open-account': { on: ['approve'] } },
   drift: { baseline: baseline as Baseline },
+  // Of all decisions, those in time, and those that the model had a say in.
+  slo: { inDeadline: 0.999, answered: 0.99 },
   // Recorded so that outcomes can be compared by group, and out of reach for model, features and rules.
   protected: ['input.personal_status', 'input.foreign_worker'],
   // What the data set calls the truth.

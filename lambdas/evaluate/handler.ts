@@ -9,6 +9,8 @@ import { putEvents } from '../../adapters/events';
 import { compileCloseWindows } from '../../core/drift/close-windows';
 import type { WindowFindings } from '../../core/drift/evaluate';
 import { featureWeights } from '../../core/drift/impact';
+import { burnRates } from '../../core/control/burn-rate';
+import { durationMs } from '../../core/pipeline/duration';
 import { MOST_COUNTED, backlogOf } from '../../core/review/backlog';
 import { driftSettings } from '../../core/drift/settings';
 import { loadArtifact, loadCandidateArtifact, loadTrees } from '../_runtime/artifact';
@@ -20,6 +22,8 @@ import { steering } from './steer';
 
 const env = readEnv(EVALUATE_ENV);
 const { definition } = loadArtifact();
+const { slo } = definition;
+const deadlineMs = durationMs(definition.deadline)!;
 const candidate = loadCandidateArtifact()?.artifact.version;
 const settings = driftSettings(definition);
 const dynamo = new DynamoDBClient({});
@@ -38,10 +42,11 @@ export async function handler(): Promise<void> {
   const now = systemClock.now();
   const failures: unknown[] = [];
   const tell = (what: Promise<unknown>) => what.catch((error: unknown) => failures.push(error));
-  const count = await closeWindows(store, now, async (findings, closed) => {
-    await steer.judge(findings, closed, now);
+  const count = await closeWindows(store, now, async (findings, closed, recent) => {
+    const mode = await steer.judge(findings, closed, now);
+    const burns = burnRates(slo ?? {}, recent, closed.window + settings.windowMs, deadlineMs);
     if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
-    await tell(publishWindow(cloudWatch, definition.name, findings, closed, now));
+    await tell(publishWindow(cloudWatch, definition.name, { findings, closed, mode, burns }, now));
     if (findings.drift > 0) await tell(announceDrift(findings));
   });
   await tell(steer.announce());

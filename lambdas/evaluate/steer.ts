@@ -5,6 +5,7 @@ import { announceModes } from '../../adapters/mode-events';
 import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { judgeWindow, measure } from '../../core/control/mode-rule';
 import { probeRow } from '../../core/control/probe-row';
+import type { Mode } from '../../core/decision/decision';
 import { validAnswer } from '../../core/decision/model-answer';
 import type { ClosedWindow } from '../../core/drift/blocks';
 import type { WindowFindings } from '../../core/drift/evaluate';
@@ -52,21 +53,22 @@ export function steering(
   }
 
   return {
-    async judge(findings: WindowFindings, { window, tally }: ClosedWindow, now: number): Promise<void> {
+    /** The mode that then holds. */
+    async judge(findings: WindowFindings, { window, tally }: ClosedWindow, now: number): Promise<Mode> {
       for (;;) {
         const seen = await modes.read();
-        if (seen.pinned) return;
+        if (seen.pinned) return seen.mode;
         const measured = {
           ...measure(window, tally, budget.total),
           drift: findings.impact?.weight ?? 0,
           probe: seen.mode === 'fallback' ? await probe() : undefined,
         };
         const { state, change } = judgeWindow(seen, measured, now);
-        if (state === seen) return;
+        if (state === seen) return seen.mode;
         // An operator was quicker: their word goes.
         if (!(await modes.write(seen, state, change))) continue;
         if (change) logInfo('mode moved', { from: change.from, to: change.to, reason: change.reason });
-        return;
+        return state.mode;
       }
     },
     announce: () => announceModes(modes, events, env.eventBus, definition.name),

@@ -1,7 +1,8 @@
 import type { CloudWatchClient, MetricDatum } from '@aws-sdk/client-cloudwatch';
-import { publishWindow, windowMetrics } from '../../adapters/cloudwatch-metrics';
+import { type JudgedWindow, publishWindow, windowMetrics } from '../../adapters/cloudwatch-metrics';
 import { buildBaseline } from '../../core/drift/build-baseline';
-import { compileEvaluation } from '../../core/drift/evaluate';
+import type { ClosedWindow } from '../../core/drift/blocks';
+import { type WindowFindings, compileEvaluation } from '../../core/drift/evaluate';
 import { ruleOf } from '../../core/drift/settings';
 import { tallyOf } from '../../core/drift/accumulate';
 import { type Observation } from '../../core/drift/tally';
@@ -23,9 +24,16 @@ const row = (n: number, over: Partial<Observation> = {}): Observation => ({
   ...over,
 });
 
+const judged = (findings: WindowFindings, closed: ClosedWindow): JudgedWindow => ({
+  findings,
+  closed,
+  mode: 'cautious',
+  burns: new Map([['inDeadline', 0.25]]),
+});
+
 function metricsOf(rows: readonly Observation[], reference = baseline): MetricDatum[] {
   const closed = { window: WINDOW, tally: tallyOf(reference, rows) };
-  return windowMetrics('loans', compileEvaluation(reference, ruleOf(60_000, {}))([closed]), closed, NOW);
+  return windowMetrics('loans', judged(compileEvaluation(reference, ruleOf(60_000, {}))([closed]), closed), NOW);
 }
 
 /** A metric as "Name{Dimension=value,…}". */
@@ -118,10 +126,10 @@ test('a window of many features goes in several calls, none over 500 metrics', a
   };
   const findings = compileEvaluation(wide, ruleOf(60_000, {}))([closed]);
   const { client, sent } = fakeClient<CloudWatchClient>(() => ({}));
-  await publishWindow(client, 'loans', findings, closed, NOW);
+  await publishWindow(client, 'loans', judged(findings, closed), NOW);
   expect(sent.map(({ input }) => input.Namespace)).toEqual(['Plumbline', 'Plumbline']);
   expect(sent[0]!.input.MetricData).toHaveLength(500);
-  expect(sent.flatMap(({ input }) => input.MetricData)).toEqual(windowMetrics('loans', findings, closed, NOW));
+  expect(sent.flatMap(({ input }) => input.MetricData)).toEqual(windowMetrics('loans', judged(findings, closed), NOW));
 });
 
 test('groups are told of by outcome, in ASCII, and only where there are five of them', () => {

@@ -41,7 +41,7 @@ test('a candidate of another model may be asked where decisions are made, and wh
     expect(asking.sort()).toEqual([
       'Chunks: credit-risk, credit-risk-2',
       'Decide: credit-risk, credit-risk-2',
-      'Evaluate: credit-risk',
+      'Evaluate: credit-risk, credit-risk-2',
       'Infer: credit-risk',
       'Intake: credit-risk, credit-risk-2',
       'Observe: credit-risk, credit-risk-2',

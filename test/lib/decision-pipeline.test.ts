@@ -242,7 +242,13 @@ describe('intake', () => {
 
 describe('alarm', () => {
   test('means one thing: the metric that says to act', () => {
-    expect(ofPipeline('AWS::CloudWatch::Alarm')).toHaveLength(5);
+    const kinds = ofPipeline('AWS::CloudWatch::Alarm').map(
+      ({ AlarmDescription }) => /#(\w+)$/.exec(AlarmDescription)![1],
+    );
+    expect([...new Set(kinds)].sort()).toEqual([
+      ...['apierrors', 'deadletters', 'drift', 'functionerrors', 'intakeage', 'intakedeadletters'],
+      ...['mode', 'rejected', 'reviewage', 'sloburn', 'throttles'],
+    ]);
     expect(resource(drift.driftAlarm).Properties).toMatchObject({
       Namespace: 'Plumbline',
       MetricName: 'Drift',

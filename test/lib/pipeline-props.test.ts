@@ -212,8 +212,8 @@ describe('more than one', () => {
     ...properties(stack, 'AWS::Logs::LogGroup').flatMap(({ LogGroupName }) => LogGroupName ?? []),
     ...properties(stack, 'AWS::Cognito::UserPoolGroup').map(({ GroupName }) => GroupName),
     // A queue's name is made by CloudFormation; the pipeline's is ours.
-    ...properties(stack, 'AWS::CloudWatch::Alarm').flatMap(({ Namespace, Dimensions }) =>
-      Namespace === 'Plumbline' ? [Dimensions[0].Value] : [],
+    ...properties(stack, 'AWS::CloudWatch::Alarm').flatMap(({ Namespace, MetricName, Dimensions }) =>
+      Namespace === 'Plumbline' ? [JSON.stringify([MetricName, Dimensions])] : [],
     ),
   ];
 

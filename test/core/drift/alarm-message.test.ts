@@ -52,7 +52,7 @@ test('an alarm names what has drifted, where to, what it does to decisions, and 
     subject: 'ALARM: credit-risk Drift',
     body: [
       'credit-drift is ALARM.',
-      '3 of the 4 things that are watched have drifted, worst first, by 900 decisions of 2026-11-23 07:00 UTC to 2026-11-23 09:00 UTC:',
+      '3 of the 4 things that are watched have drifted, worst first, by 900 decisions since 2026-11-23 07:00 UTC:',
       '  credit_amount: mean 3202 -> 8012, 15860 or more: 0.1 % -> 38 % of them (PSI 0.81)',
       '  purpose in long-term: missing: 0.0 % -> 31 % of them (PSI 0.30)',
       '  and 1 more',

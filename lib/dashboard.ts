@@ -1,0 +1,141 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  SingleValueWidget,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { isSignal, partsOf } from '../core/drift/baseline';
+import type { PipelineDefinition } from '../core/pipeline/definition';
+import { durationMs } from '../core/pipeline/duration';
+import { pipelineMetric } from './alarms';
+
+export interface PipelineDashboardProps {
+  readonly definition: PipelineDefinition;
+  readonly api: RestApi;
+  readonly alarms: readonly IAlarm[];
+}
+
+const WIDTH = 24;
+const HOUR = Duration.hours(1);
+const MINUTE = Duration.minutes(1);
+
+/** A pipeline at a glance: what it decides and what that is worth, how fast, what has drifted, who waits for whom. */
+export class PipelineDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, { definition, api, alarms }: PipelineDashboardProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(12) });
+    const { name } = definition;
+    const one = (metric: string, statistic: string = Stats.AVERAGE, period = MINUTE, dimensions = {}) =>
+      pipelineMetric(name, metric, { statistic, period, dimensions });
+    const rows: IWidget[][] = [
+      [
+        new TextWidget({
+          markdown: `# ${name}\n${definition.description ?? ''}`,
+          width: 12,
+          height: 4,
+        }),
+        new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 12, height: 4 }),
+      ],
+      [
+        new SingleValueWidget({
+          title: 'Last hour',
+          metrics: [
+            sum(by(name, 'Decisions', 'Route', Stats.SUM, HOUR), 'decisions', HOUR),
+            one('Automation', Stats.AVERAGE, HOUR).with({ label: 'automated' }),
+            one('RealizedCost', Stats.AVERAGE, HOUR).with({ label: 'cost, once known' }),
+            one('EstimatedError', Stats.AVERAGE, HOUR).with({ label: 'estimated error' }),
+          ],
+          width: WIDTH,
+          height: 4,
+          setPeriodToTimeRange: false,
+        }),
+      ],
+      [
+        graph('Decisions by route', [by(name, 'Decisions', 'Route', Stats.SUM)], { stacked: true }),
+        graph('Automated', [one('Automation')], { leftYAxis: { min: 0, max: 1 } }),
+        graph('Cost of a decision, as truth comes back', [one('RealizedCost', Stats.AVERAGE, HOUR)]),
+      ],
+      [
+        graph(
+          'Time to decide, ms',
+          (['p50', 'p95', 'p99'] as const).map((p) => one('Latency', p).with({ label: p })),
+          { leftAnnotations: [{ value: durationMs(definition.deadline)!, label: 'deadline', color: '#d13212' }] },
+        ),
+        graph(
+          'Time of the model, ms',
+          (['p50', 'p95', 'p99'] as const).map((p) => one('ModelLatency', p).with({ label: p })),
+        ),
+        graph('Decided without', [by(name, 'Fallbacks', 'Reason', Stats.SUM)], { stacked: true }),
+      ],
+      [
+        graph('Drift: how many variables', [
+          one('Drift', Stats.MAXIMUM),
+          one('ScoreDrift', Stats.MAXIMUM),
+          one('DecisionMixDrift', Stats.MAXIMUM),
+        ]),
+        graph('Population stability index, by feature', featureMetrics(definition, 'FeaturePsi')),
+        graph('Missing, by feature', featureMetrics(definition, 'FeatureMissing'), { leftYAxis: { min: 0, max: 1 } }),
+      ],
+      [
+        graph('Reviews that wait', [one('ReviewBacklog', Stats.MAXIMUM)]),
+        graph('Age of the oldest review, s', [one('ReviewAge', Stats.MAXIMUM)], {
+          leftAnnotations: [{ value: durationMs(definition.review.sla)! / 1_000, label: 'SLA', color: '#d13212' }],
+        }),
+        graph('Wrong, of the automated', [one('EstimatedError'), by(name, 'AutomatedError', 'Source', Stats.AVERAGE)]),
+      ],
+      [
+        graph('Error budgets: 1 is too fast', [by(name, 'SloBurn', 'Slo', Stats.MAXIMUM)], {
+          leftAnnotations: [{ value: 1, label: 'on-call looks', color: '#d13212' }],
+        }),
+        graph('Mode: 0 normal, 1 cautious, 2 fallback or review all, 3 halt', [one('Mode', Stats.MAXIMUM)], {
+          leftYAxis: { min: 0, max: 3 },
+        }),
+        graph('Refused', [
+          by(name, 'Rejected', 'Code', Stats.SUM),
+          api.metricServerError({ period: MINUTE, statistic: Stats.SUM, label: '5xx' }),
+        ]),
+      ],
+    ];
+    for (const row of rows) this.dashboard.addWidgets(...row);
+  }
+}
+
+const graph = (
+  title: string,
+  left: IMetric[],
+  options: Pick<GraphWidgetProps, 'stacked' | 'leftYAxis' | 'leftAnnotations'> = {},
+): GraphWidget => new GraphWidget({ title, left, width: WIDTH / 3, height: 6, leftYAxis: { min: 0 }, ...options });
+
+/** A metric by each value of a dimension, whatever these will be. */
+function by(pipeline: string, metric: string, dimension: string, statistic: string, period = MINUTE): MathExpression {
+  const search = `{Plumbline,Pipeline,${dimension}} MetricName="${metric}" Pipeline="${pipeline}"`;
+  return new MathExpression({
+    expression: `SEARCH('${search}', '${statistic}', ${period.toSeconds()})`,
+    label: `\${PROP('Dim.${dimension}')}`,
+    period,
+  });
+}
+
+const sum = (all: MathExpression, label: string, period: Duration): MathExpression =>
+  new MathExpression({ expression: 'SUM(all)', usingMetrics: { all }, label, period });
+
+const featureMetrics = ({ name, drift }: PipelineDefinition, metric: string): IMetric[] =>
+  Object.keys(drift?.baseline.features ?? {})
+    .filter((feature) => !isSignal(feature) && partsOf(feature).segment === undefined)
+    .map((feature) =>
+      pipelineMetric(name, metric, { dimensions: { Feature: feature }, statistic: Stats.AVERAGE, period: HOUR }).with({
+        label: feature,
+      }),
+    );
