@@ -125,7 +125,8 @@ export function largestShift(
   return { where: nameOfBin(feature, bin), from: expected[bin]! / m, to: observed[bin]! / n };
 }
 
-function nameOfBin(feature: FeatureBaseline, bin: number): string {
+/** What a bin holds, in the values of its feature. */
+export function nameOfBin(feature: FeatureBaseline, bin: number): string {
   if (bin === feature.counts.length + (feature.kind === 'categorical' ? 1 : 0)) return 'missing';
   if (feature.kind === 'categorical') return feature.categories[bin] ?? 'categories that the baseline does not list';
   const [low, high] = [feature.edges[bin - 1], feature.edges[bin]];

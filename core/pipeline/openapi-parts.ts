@@ -2,6 +2,8 @@ import type { JsonSchema } from './definition';
 
 export const text: JsonSchema = { type: 'string' };
 export const number: JsonSchema = { type: 'number' };
+export const time: JsonSchema = { type: 'string', format: 'date-time' };
+export const share: JsonSchema = { type: 'number', minimum: 0, maximum: 1 };
 export const probability: JsonSchema = { type: ['number', 'null'], minimum: 0, maximum: 1 };
 
 export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });

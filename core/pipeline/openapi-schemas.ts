@@ -1,9 +1,9 @@
 import { MODES } from '../decision/decision';
 import type { JsonSchema, PipelineDefinition } from './definition';
 import { explanationSchemas } from './openapi-explanation';
-import { list, object, orNull, probability, ref, text } from './openapi-parts';
+import { healthSchemas } from './openapi-health';
+import { list, object, orNull, probability, ref, text, time } from './openapi-parts';
 
-const time: JsonSchema = { type: 'string', format: 'date-time' };
 const ms: JsonSchema = { type: 'integer', minimum: 0 };
 
 /** An input schema's references start at its own root, which in the document is not the root. */
@@ -82,6 +82,7 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     ),
     ReadDecision: { oneOf: [ref('DecisionWithEvidence'), ref('ForgottenDecision')] },
     ...explanationSchemas(definition),
+    ...healthSchemas(),
     LabelledDecision: object({ ...decision, truth }, ['replayOf']),
     TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),

@@ -57,6 +57,11 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     answers: { 200: 'Batch' },
   },
   'GET /status': { id: 'getStatus', summary: 'Mode, version and alarms.', answers: { 200: 'Status' } },
+  'GET /health': {
+    id: 'getHealth',
+    summary: 'What is watched for drift, worst first, beside the baseline and over the last windows.',
+    answers: { 200: 'Health' },
+  },
   'PUT /mode': {
     id: 'setMode',
     summary: 'Set the mode, pinned until released, or release it. For operators, and callers granted this one call.',

@@ -22,6 +22,7 @@ export const ROUTES: readonly RouteSpec[] = [
   { method: 'POST', path: '/batches', doors: ['machines'], handler: 'batches' },
   { method: 'GET', path: '/batches/{id}', doors: ['machines'], handler: 'batches' },
   { method: 'GET', path: '/status', doors: BOTH, handler: 'read' },
+  { method: 'GET', path: '/health', doors: ['people'], handler: 'read' },
   { method: 'PUT', path: '/mode', doors: BOTH, handler: 'mode' },
   { method: 'GET', path: '/openapi.json', doors: BOTH, handler: 'read' },
   { method: 'GET', path: '/reviews', doors: ['people'], handler: 'reviews' },

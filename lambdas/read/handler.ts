@@ -11,6 +11,7 @@ import { lazyExplainer } from '../_runtime/explainer';
 import { type ApiResponse, json, problem } from '../_runtime/http';
 import { readEnv } from '../_runtime/read-env';
 import { READ_ENV } from './env';
+import { healthReader } from './health';
 import { statusReader } from './status';
 
 const env = readEnv(READ_ENV);
@@ -19,9 +20,10 @@ const openApi = loadOpenApi();
 const dynamo = new DynamoDBClient({});
 const store = dynamoDecisionStore(dynamo, env.decisionsTable);
 const status = statusReader(dynamo, env);
+const health = healthReader(dynamo, env.stateTable);
 const explain = lazyExplainer();
 
-/** GET /decisions/{id}, GET /status, GET /openapi.json on both APIs, and the answer to every unknown call. */
+/** GET /decisions/{id}, GET /status, GET /openapi.json on both APIs, GET /health for people, and the answer to every unknown call. */
 export const handler = apiHandler(async (request) => {
   const asker = readAsker(request, definition.name);
   if ('refusal' in asker) return asker.refusal;
@@ -43,6 +45,8 @@ async function answer(asker: Asker, { route, id = '' }: Extract<RouteMatch, { ro
       return readDecision(asker, id);
     case '/status':
       return json(200, await status());
+    case '/health':
+      return json(200, await health());
     case '/openapi.json':
       return json(200, openApi);
     default:

@@ -5,6 +5,7 @@ import {
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { eventsOf, onCallMessages } from './listeners';
+import type { Health } from '../../core/drift/health';
 import { inParallel, type Answer } from '../../local/client';
 import {
   applications,
@@ -131,6 +132,13 @@ test(
     expect(message.Message).toMatch(/automated \d+ % -> \d+ %/);
     expect(message.Message).toContain('runbook.md#drift');
     expect(await alarmState()).toBe('ALARM');
+    const health = await eventually('the drift in GET /health', async () => {
+      const { status, body } = await (await person('operator'))('GET', '/health');
+      expect(status).toBe(200);
+      return Number(body.drift) > 0 ? (body as unknown as Health) : undefined;
+    });
+    expect(health.features.slice(0, 2).map(({ name }) => name)).toContain('credit_amount');
+    expect(health.impact!.score!.to).toBeGreaterThan(health.impact!.score!.from);
     const event = await eventually('the event DriftDetected', async () =>
       (await events()).find((e) => e['detail-type'] === 'DriftDetected'),
     );

@@ -10,7 +10,9 @@ interface Widget {
 }
 
 const resources = Object.fromEntries(stacks.flatMap((stack) => Object.entries(resourcesOf(stack))));
-const [[, { Properties }]] = ofType(resources, 'AWS::CloudWatch::Dashboard') as unknown as [[string, { Properties: object }]];
+const [[, { Properties }]] = ofType(resources, 'AWS::CloudWatch::Dashboard') as unknown as [
+  [string, { Properties: object }],
+];
 const { DashboardBody } = Properties as { DashboardBody: { 'Fn::Join': [string, unknown[]] } };
 /** The body with a word in the place of each reference. */
 const body = DashboardBody['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'reference')).join('');

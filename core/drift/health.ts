@@ -1,0 +1,133 @@
+import { type Baseline, binsOf, partsOf, rowsOf, seasonOf } from './baseline';
+import type { ClosedWindow } from './blocks';
+import { describe, nameOfBin } from './describe';
+import type { WindowFindings } from './evaluate';
+import type { FeatureTally } from './counter';
+import { type Tally, addFeatures } from './tally';
+
+/** What is watched, beside what it was: for people who look for a cause. Aggregates only. */
+export interface Health {
+  /** Start of the newest closed window (ISO 8601); null before there is one. */
+  readonly window: string | null;
+  readonly windowSeconds: number;
+  /** How many variables have drifted. */
+  readonly drift: number;
+  readonly impact?: WindowFindings['impact'];
+  /** Worst first. */
+  readonly features: readonly FeatureHealth[];
+  /** Oldest first. */
+  readonly windows: readonly WindowHealth[];
+}
+
+export interface FeatureHealth {
+  readonly name: string;
+  readonly segment?: string;
+  readonly kind: 'numeric' | 'categorical';
+  readonly drift: 0 | 1;
+  /** Since when the rows of `live` are counted (ISO 8601). */
+  readonly since: string;
+  readonly rows: number;
+  readonly psi: number;
+  /** Decimal logarithm of the evidence for drift; null where there are too few rows. */
+  readonly log10: number | null;
+  /** What each bin holds, in words; the last is of missing values. */
+  readonly bins: readonly string[];
+  /** Shares of the bins. */
+  readonly baseline: readonly number[];
+  readonly live: readonly number[];
+  readonly mean?: { readonly from: number; readonly to: number | null };
+  /** Of the windows, oldest first; null where a window had no row. */
+  readonly history: readonly {
+    readonly psi: number | null;
+    readonly mean: number | null;
+    readonly missing: number | null;
+  }[];
+}
+
+export interface WindowHealth {
+  readonly at: string;
+  readonly rows: number;
+  /** Share that is automated; null where there was no decision. */
+  readonly automation: number | null;
+  /** By reason code, decisions that had to do without something. */
+  readonly without: Readonly<Record<string, number>>;
+  readonly estimatedError: number | null;
+  readonly realizedCost: number | null;
+}
+
+/** `findings` are those of the newest window; `recent` has that window and the others of about an hour, newest first. */
+export function healthOf(
+  baseline: Baseline,
+  windowMs: number,
+  recent: readonly ClosedWindow[],
+  findings: WindowFindings | undefined,
+): Health {
+  const oldestFirst = [...recent].reverse();
+  const features = Object.keys(baseline.features).map((name) => featureHealth(baseline, name, oldestFirst, findings));
+  return {
+    window: findings === undefined ? null : iso(findings.window),
+    windowSeconds: windowMs / 1_000,
+    drift: findings?.drift ?? 0,
+    ...(findings?.impact ? { impact: findings.impact } : {}),
+    features: features.sort(
+      (a, b) => b.drift - a.drift || (a.drift ? b.psi - a.psi : (b.log10 ?? -Infinity) - (a.log10 ?? -Infinity)),
+    ),
+    windows: oldestFirst.map(windowHealth),
+  };
+}
+
+function featureHealth(
+  baseline: Baseline,
+  name: string,
+  windows: readonly ClosedWindow[],
+  findings: WindowFindings | undefined,
+): FeatureHealth {
+  const feature = baseline.features[name]!;
+  const { feature: of, segment } = partsOf(name);
+  const evidence = findings?.features[name]?.evidence;
+  const since = evidence?.since ?? windows[0]?.window ?? 0;
+  const counted = windows.filter(({ window }) => window >= since).map(({ tally }) => tally.features[name]!);
+  const live = counted.length === 0 ? undefined : sumOf(counted);
+  const described = live && describe(feature, feature, live);
+  const reference = binsOf(feature);
+  return {
+    name: of,
+    ...(segment === undefined ? {} : { segment }),
+    kind: feature.kind,
+    drift: findings?.features[name]?.drift ?? 0,
+    since: iso(since),
+    rows: described?.rows ?? 0,
+    psi: evidence?.psi ?? described?.psi ?? 0,
+    log10: evidence?.log10 ?? null,
+    bins: reference.map((_, bin) => nameOfBin(feature, bin)),
+    baseline: shares(reference, rowsOf(feature)),
+    live: shares(live ? [...live.counts, live.missing] : reference.map(() => 0), described?.rows ?? 0),
+    ...(feature.kind === 'numeric' ? { mean: { from: feature.mean, to: described?.mean ?? null } } : {}),
+    history: windows.map(({ window, tally }) => {
+      const own = feature.seasons?.[seasonOf(baseline.season, window)] ?? feature;
+      const { rows, psi, mean, missing } = describe(feature, own, tally.features[name]!);
+      return rows === 0 ? { psi: null, mean: null, missing: null } : { psi, mean: mean ?? null, missing };
+    }),
+  };
+}
+
+const sumOf = (tallies: readonly FeatureTally[]): FeatureTally =>
+  tallies.map((x): Tally['features'] => ({ x })).reduce(addFeatures).x!;
+
+const shares = (counts: readonly number[], rows: number): number[] =>
+  counts.map((count) => (rows === 0 ? 0 : count / rows));
+
+function windowHealth({ window, tally }: ClosedWindow): WindowHealth {
+  const { rows, routes, reasons, estimatedError, realizedCost } = tally;
+  return {
+    at: iso(window),
+    rows,
+    automation: rows === 0 ? null : (routes.get('automated') ?? 0) / rows,
+    without: Object.fromEntries(reasons),
+    // Of fewer, it would come close to telling what a sample's reviewer must not know yet.
+    estimatedError: estimatedError.n < 5 ? null : estimatedError.sum / estimatedError.n,
+    realizedCost: realizedCost.n === 0 ? null : realizedCost.sum / realizedCost.n,
+  };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();

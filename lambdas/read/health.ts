@@ -1,0 +1,34 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
+import { lookBack } from '../../core/drift/blocks';
+import { compileEvaluation } from '../../core/drift/evaluate';
+import { type Health, healthOf } from '../../core/drift/health';
+import { featureWeights } from '../../core/drift/impact';
+import { driftSettings } from '../../core/drift/settings';
+import { loadArtifact, loadTrees } from '../_runtime/artifact';
+
+/** Windows that are told one by one. */
+const MOST_WINDOWS = 60;
+
+/** What GET /health says: the newest window, judged again as the evaluation has judged it, and those before it. */
+export function healthReader(dynamo: DynamoDBClient, stateTable: string): () => Promise<Health> {
+  const { definition } = loadArtifact();
+  const { baseline, windowMs, rule } = driftSettings(definition);
+  const evaluate = compileEvaluation(baseline, rule, featureWeights(definition.model.columns, loadTrees()));
+  return async () => {
+    // What is read once is kept, and this function may live for days: a store of its own for each call.
+    const store = dynamoDriftStore(dynamo, stateTable, baseline);
+    const cursor = await store.cursor();
+    if (cursor === undefined) return healthOf(baseline, windowMs, [], undefined);
+    const back = lookBack(cursor, windowMs, baseline.season !== undefined);
+    const [windows, hours, days, ongoing] = await Promise.all([
+      store.closed(back.windows),
+      store.rolledUp('hour', back.hours),
+      store.rolledUp('day', back.days),
+      store.ongoing(cursor),
+    ]);
+    const [newest, ...others] = [...windows, ...hours, ...days];
+    const findings = newest && evaluate([newest, ...others], ongoing);
+    return healthOf(baseline, windowMs, windows.slice(0, MOST_WINDOWS), findings);
+  };
+}
