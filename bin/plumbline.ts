@@ -10,6 +10,7 @@ import { modeCommand } from './commands/mode';
 import { redriveCommand } from './commands/redrive';
 import { refitCommand } from './commands/refit';
 import { replayCommand } from './commands/replay';
+import { reportCommand } from './commands/report';
 import { restoreCommand } from './commands/restore';
 import { simulateCommand } from './commands/simulate';
 import { UsageError } from './commands/usage';
@@ -24,6 +25,7 @@ const COMMANDS = {
   refit: refitCommand,
   diff: diffCommand,
   explain: explainCommand,
+  report: reportCommand,
   mode: modeCommand,
   redrive: redriveCommand,
   replay: replayCommand,

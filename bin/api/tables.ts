@@ -81,6 +81,23 @@ export class Tables {
     } while (from);
   }
 
+  /** The items of the state table under a prefix of their keys, page by page. */
+  async *state(prefixes: readonly string[]): AsyncGenerator<Record<string, unknown>> {
+    let from: unknown;
+    do {
+      const page = await this.dynamo.call('Scan', {
+        TableName: this.names.state,
+        FilterExpression: prefixes.map((_, i) => `begins_with(pk, :prefix${i})`).join(' OR '),
+        ExpressionAttributeValues: toAttributes(
+          Object.fromEntries(prefixes.map((prefix, i) => [`:prefix${i}`, prefix])),
+        ),
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      });
+      for (const item of (page.Items ?? []) as Record<string, AttributeValue>[]) yield fromAttributes(item);
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+
   async get(id: string): Promise<DecisionRecord | undefined> {
     const item = await this.item(id);
     return item && fromStored(fromAttributes(item));

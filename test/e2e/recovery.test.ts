@@ -11,27 +11,12 @@ import {
 import { fromItem } from '../../adapters/dynamo-decision-store';
 import type { DecisionRecord } from '../../core/decision/decision';
 import { inParallel } from '../../local/client';
-import { CREDIT, plumbline } from '../bin/plumbline';
+import { CREDIT } from '../bin/plumbline';
+import { run, runAlone } from './commands';
 import { applications, aws, call, creditRisk, eventually, info, withFault } from './stack';
 
 const dynamo = new DynamoDBClient(aws);
 const reason = ['--reason', 'request 4711'];
-
-/** Runs a command on the stack's tables, as somebody with rights of their own. */
-async function run(command: string, ...args: string[]) {
-  return runAlone(command, ...args, '--table', creditRisk.decisionsTable, '--state', creditRisk.stateTable);
-}
-
-async function runAlone(command: string, ...args: string[]) {
-  const { code, stdout, stderr } = await plumbline([command, ...args, '--json'], [], {
-    AWS_ACCESS_KEY_ID: info.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: info.credentials.secretAccessKey,
-    AWS_REGION: info.region,
-    AWS_ENDPOINT_URL: info.endpointUrl,
-  });
-  if (code === 2 || stdout === '') throw new Error(stderr);
-  return { code, body: JSON.parse(stdout) as Record<string, unknown> };
-}
 
 async function records(table = creditRisk.decisionsTable): Promise<DecisionRecord[]> {
   const found: DecisionRecord[] = [];

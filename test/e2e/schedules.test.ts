@@ -4,7 +4,10 @@ import {
   GetMetricStatisticsCommand,
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { CREDIT } from '../bin/plumbline';
+import { run } from './commands';
 import { eventsOf, onCallMessages } from './listeners';
+import type { BusinessImpact } from '../../core/business/impact';
 import type { Health } from '../../core/drift/health';
 import { inParallel, type Answer } from '../../local/client';
 import {
@@ -146,6 +149,20 @@ test(
   },
   15 * MINUTES,
 );
+
+test('what the pipeline has been worth can be told, from what has been counted', async () => {
+  const { code, body } = await run('report', CREDIT, '--no-report');
+  expect(code).toBe(0);
+  const { total, days } = body as unknown as BusinessImpact;
+  expect(total.decisions).toBeGreaterThanOrEqual(1_000);
+  expect(days.reduce((sum, { decisions }) => sum + decisions, 0)).toBe(total.decisions);
+  expect(Object.values(total.routes).reduce((sum, n) => sum + n)).toBe(total.decisions);
+  expect(total.automation).toBeGreaterThan(0.1);
+  expect(total.expectedCost).toBeGreaterThan(0.3);
+  expect(total.expectedCost).toBeLessThan(0.5);
+  expect(total.realizedCost!.decisions).toBeGreaterThan(0);
+  expect(total.avoided).toBeGreaterThan(0);
+});
 
 test('each feature has its mean, variance, share of missing values and PSI as metrics', async () => {
   const { Metrics = [] } = await cloudWatch.send(
