@@ -13,7 +13,7 @@ import type { DecisionRecord } from '../../core/decision/decision';
 import { inParallel } from '../../local/client';
 import { CREDIT } from '../bin/plumbline';
 import { run, runAlone } from './commands';
-import { applications, aws, call, creditRisk, eventually, info, withFault } from './stack';
+import { applications, aws, call, creditRisk, eventually, withFault } from './stack';
 
 const dynamo = new DynamoDBClient(aws);
 const reason = ['--reason', 'request 4711'];

@@ -20,7 +20,7 @@ test('whatever crashes, is late, lost, repeated or reordered: nothing is lost, n
       ...['FEATURES_UNAVAILABLE', 'FEATURES_CIRCUIT_OPEN'],
     ]),
   );
-});
+}, 240_000);
 
 test.each(BUGS)('a planted bug is found: %s', async (bug) => {
   const found: number[] = [];
