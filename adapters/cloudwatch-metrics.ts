@@ -94,6 +94,8 @@ export function windowMetrics(
     // Alone in its window, it would tell what a sample's reviewer must not know yet.
     ...(tally.estimatedError.n < FEWEST ? [] : statistics(metric('EstimatedError', 0), tally.estimatedError)),
     ...statistics(metric('RealizedCost', 0), tally.realizedCost),
+    ...statistics(metric('ReviewMinutes', 0), tally.reviewMinutes),
+    ...statistics(metric('OverrideRate', 0), tally.overrides),
     ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),
     ...[...tally.groupCosts].flatMap(([group, set]) =>
       set.n < FEWEST ? [] : statistics(metric('GroupCost', 0, groupDimensions(group)), set),

@@ -11,6 +11,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { holds } from '../core/review/lease';
 import type { Lease, LeaseClaim, LeaseStore } from '../core/review/ports';
+import { worked } from '../core/review/resolution';
 import { pastTransactions } from './dynamo-conflict';
 import { type Item, resolveUpdate } from './dynamo-decision-store';
 
@@ -77,7 +78,7 @@ export function dynamoLeaseStore(client: DynamoDBClient, stateTable: string, dec
       const ends = new TransactWriteItemsCommand({
         TransactItems: [
           { Delete: { ...at(claim.id), ...condition(claim) } },
-          { Update: resolveUpdate(decisionsTable, resolution) },
+          { Update: resolveUpdate(decisionsTable, worked(resolution, lease, claim.now)) },
         ],
       });
       try {
@@ -123,6 +124,7 @@ const toItem = ({ id, expiresAt, ...lease }: Lease): Item => ({
 });
 
 function fromItem(item: Item): Lease {
-  const { id, hash, sub, leaseEnd, receipt, taskToken } = unmarshall(item);
-  return { id, hash, sub, expiresAt: leaseEnd, receipt, taskToken };
+  const { id, hash, sub, claimedAt, leaseEnd, receipt, taskToken } = unmarshall(item);
+  // A lease of an earlier release does not say when it began: it counts as just taken.
+  return { id, hash, sub, claimedAt: claimedAt ?? leaseEnd, expiresAt: leaseEnd, receipt, taskToken };
 }

@@ -1,6 +1,7 @@
 import type { DecisionStore } from '../core/ports';
 import { holds } from '../core/review/lease';
 import type { Lease, LeaseClaim, LeaseStore } from '../core/review/ports';
+import { worked } from '../core/review/resolution';
 
 /** Leases in memory, for tests: it keeps the same contract as the one on DynamoDB. */
 export function memoryLeaseStore(decisions: DecisionStore): LeaseStore {
@@ -30,7 +31,7 @@ export function memoryLeaseStore(decisions: DecisionStore): LeaseStore {
     async resolve(claim, resolution) {
       const lease = held(claim);
       if (!lease) return { refused: 'lease' };
-      if (!(await decisions.resolve(resolution))) return { refused: 'record' };
+      if (!(await decisions.resolve(worked(resolution, lease, claim.now)))) return { refused: 'record' };
       leases.delete(claim.id);
       return { lease };
     },

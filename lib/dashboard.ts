@@ -93,7 +93,11 @@ export class PipelineDashboard extends Construct {
         graph('Age of the oldest review, s', [one('ReviewAge', Stats.MAXIMUM)], {
           leftAnnotations: [{ value: durationMs(definition.review.sla)! / 1_000, label: 'SLA', color: '#d13212' }],
         }),
-        graph('Wrong, of the automated', [one('EstimatedError'), by(name, 'AutomatedError', 'Source', Stats.AVERAGE)]),
+        graph('Wrong, of the automated', [
+          one('EstimatedError'),
+          by(name, 'AutomatedError', 'Source', Stats.AVERAGE),
+          one('OverrideRate', Stats.AVERAGE, HOUR),
+        ]),
       ],
       [
         graph('Error budgets: 1 is too fast', [by(name, 'SloBurn', 'Slo', Stats.MAXIMUM)], {

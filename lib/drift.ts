@@ -52,9 +52,9 @@ export class Drift extends Construct {
     consumeDecisions(this.observeFunction, store, {
       filters: [
         { eventName: FilterRule.isEqual('INSERT') },
-        // What is learned later: a reported truth, and a person's outcome of a blind review.
+        // What is learned later: a reported truth, and what a person made of a review.
         changed({ truth: { M: { label: { S: FilterRule.exists() } } } }),
-        changed({ sampled: { S: FilterRule.exists() }, status: { S: FilterRule.isEqual('resolved') } }),
+        changed({ route: { S: FilterRule.isEqual('review') }, status: { S: FilterRule.isEqual('resolved') } }),
       ],
       batchingWindow: Duration.seconds(5),
       batchSize: 500,

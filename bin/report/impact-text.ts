@@ -51,6 +51,7 @@ export function sentences({
   overrides,
   unanswered,
   reviewCost,
+  reviewMinutes,
   infrastructure,
 }: Figures): string[] {
   const reviews = routes.review ?? 0;
@@ -70,6 +71,11 @@ export function sentences({
     ...(overrides === null
       ? []
       : [`People who decided ${count(overrides.samples)} of these blindly differed in ${percent(overrides.share)}.`]),
+    ...(reviewMinutes === null
+      ? []
+      : [
+          `People made ${count(reviewMinutes.reviews)} reviews, at ${span(reviewMinutes.mean)} each from claim to decision.`,
+        ]),
     ...(unanswered > 0 ? [`${count(unanswered)} decisions had to do without the model.`] : []),
     `AWS took about ${infrastructure.toFixed(2)} $ by list prices, the model’s endpoint and fixed costs left out.`,
   ];

@@ -31,6 +31,8 @@ export interface Figures {
   readonly overrides: { readonly samples: number; readonly share: number } | null;
   /** Decisions that wanted a model's answer and got none. */
   readonly unanswered: number;
+  /** Of the reviews that people have made. */
+  readonly reviewMinutes: { readonly reviews: number; readonly mean: number } | null;
   /** What reviews cost, at their price. */
   readonly reviewCost: number | null;
   /** In dollars, by list prices. */
@@ -101,7 +103,8 @@ function figuresOf(counted: readonly CountedTime[], reviewPrice: number | undefi
   });
   const realized = set((tally) => tally.realizedCost);
   const errors = set((tally) => tally.estimatedError);
-  const samples = set((tally) => tally.automatedErrors.get('sample'));
+  const samples = set((tally) => tally.overrides);
+  const minutes = set((tally) => tally.reviewMinutes);
   const reviews = routes.get('review') ?? 0;
   return {
     decisions,
@@ -113,6 +116,7 @@ function figuresOf(counted: readonly CountedTime[], reviewPrice: number | undefi
     estimatedError: errors.n === 0 ? null : errors.sum / errors.n,
     overrides: samples.n === 0 ? null : { samples: samples.n, share: samples.sum / samples.n },
     unanswered: total(({ reasons }) => reasons.get(UNANSWERED) ?? 0),
+    reviewMinutes: minutes.n === 0 ? null : { reviews: minutes.n, mean: minutes.sum / minutes.n },
     reviewCost: reviewPrice === undefined ? null : reviews * reviewPrice,
     infrastructure: decisions * AUTOMATED + reviews * REVIEWED,
   };

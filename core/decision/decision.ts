@@ -55,6 +55,8 @@ export interface HistoryEntry {
   readonly by?: string;
   readonly reason?: string;
   readonly note?: string;
+  /** Of a resolution: for how long the reviewer had had the task. */
+  readonly seconds?: number;
 }
 
 /** What turned out to be true, as a caller reported it. */

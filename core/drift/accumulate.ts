@@ -19,6 +19,8 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
   let candidate: ComparisonTally = { compared: 0, flips: 0, priced: 0, cost: 0 };
   let estimatedError = NO_STATISTICS;
   let realizedCost = NO_STATISTICS;
+  let reviewMinutes = NO_STATISTICS;
+  let overrides = NO_STATISTICS;
 
   function addMade(one: MadeObservation): void {
     rows++;
@@ -39,7 +41,9 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
       estimatedError = addNumber(estimatedError, chanceOfError);
   }
 
-  function addLearned({ learned: { error, cost, groups: members } }: LearnedObservation): void {
+  function addLearned({ learned: { error, cost, review, groups: members } }: LearnedObservation): void {
+    if (review) reviewMinutes = addNumber(reviewMinutes, review.minutes);
+    if (review?.overridden !== undefined) overrides = addNumber(overrides, Number(review.overridden));
     if (error)
       automatedErrors.set(
         error.source,
@@ -67,6 +71,8 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     automatedErrors,
     realizedCost,
     groupCosts,
+    reviewMinutes,
+    overrides,
   };
 }
 

@@ -7,8 +7,8 @@ import type { LearnedObservation } from './tally';
 
 /**
  * What is learned of a decision after it was made, each of it once and at the time at which it became known: what it
- * cost, when its truth has been reported; whether it was wrong; and whether a sample would have been, when a person has
- * reviewed it blindly.
+ * cost, when its truth has been reported; whether it was wrong; whether a sample would have been, when a person has
+ * reviewed it blindly; and what a review took.
  */
 export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedObservation[] {
   const { decide, protected: fields } = pipeline.definition;
@@ -16,17 +16,18 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
   const { id, outcome, route, status, sampled } = untold;
   // What was learned of it before has been counted.
   if (record.forgotten) return [];
-  if (outcome === null || (truth === undefined && sampled === undefined)) return [];
+  const reviewed = status === 'resolved' && route === 'review';
+  const review = reviewed ? reviewOf(record) : [];
+  if (outcome === null || (truth === undefined && sampled === undefined)) return review;
   const context = { input: pipeline.toCelInput(record.input), features: pipeline.toCelFeatures(record.features) };
   const prices = pipeline.prices(context);
-  if (!prices) return [];
+  if (!prices) return review;
   const right = rightOutcomes(prices.costs);
   const costOf = (of: string, label: number): number | undefined => prices.costs[decide.outcomes.indexOf(of)]?.[label];
   const wrong = (of: string, label: number) => costOf(of, label)! > prices.costs[right[label]!]![label]!;
-  const reviewed = status === 'resolved' && route === 'review';
   const decidedAt = status === 'resolved' ? resolvedAt(record) : Date.parse(record.at);
 
-  const learned: LearnedObservation[] = [];
+  const learned: LearnedObservation[] = [...review];
   const reported = truth && labelOf(pipeline, record);
   const cost = reported === undefined ? undefined : costOf(outcome, reported);
   if (reported !== undefined && cost !== undefined)
@@ -47,6 +48,14 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
       learned: { error: { source: 'sample', wrong: wrong(sampled, meant) }, groups: [] },
     });
   return learned;
+}
+
+/** What a review took, and whether the person differed from what the pipeline would have decided. */
+function reviewOf({ id, history, outcome, sampled }: DecisionRecord): LearnedObservation[] {
+  const end = history.findLast(({ type }) => type === 'ReviewResolved');
+  if (end?.seconds === undefined) return [];
+  const review = { minutes: end.seconds / 60, ...(sampled === undefined ? {} : { overridden: outcome !== sampled }) };
+  return [{ id: `${id}!`, at: Date.parse(end.at), learned: { review, groups: [] } }];
 }
 
 /** When a pending review ended. */

@@ -23,6 +23,8 @@ export interface LearnedObservation {
     readonly cost?: number;
     /** Whether what the policy decided was wrong, by a reported truth, or by a person who reviewed a random sample. */
     readonly error?: { readonly source: ErrorSource; readonly wrong: boolean };
+    /** A review that a person made: how long it took, and, of a blind sample, whether they differed. */
+    readonly review?: { readonly minutes: number; readonly overridden?: boolean };
     readonly groups: readonly string[];
   };
 }
@@ -87,6 +89,10 @@ export interface Tally {
   /** What decisions cost whose truth has been reported. */
   readonly realizedCost: StatisticSet;
   readonly groupCosts: ReadonlyMap<string, StatisticSet>;
+  /** Of reviews that people have made. */
+  readonly reviewMinutes: StatisticSet;
+  /** 1 for each blind sample that a person decided otherwise, 0 for each that they decided alike. */
+  readonly overrides: StatisticSet;
 }
 
 /** The tally of both sets of decisions, both counted against the same baseline. */
@@ -105,6 +111,8 @@ export function addTallies(a: Tally, b: Tally): Tally {
     automatedErrors: addMaps(a.automatedErrors, b.automatedErrors, addStatistics),
     realizedCost: addStatistics(a.realizedCost, b.realizedCost),
     groupCosts: addMaps(a.groupCosts, b.groupCosts, addStatistics),
+    reviewMinutes: addStatistics(a.reviewMinutes, b.reviewMinutes),
+    overrides: addStatistics(a.overrides, b.overrides),
   };
 }
 
@@ -162,13 +170,22 @@ export function encodeTally(tally: Tally): string {
     packAll(tally.automatedErrors),
     packStatistics(tally.realizedCost),
     packAll(tally.groupCosts),
+    packStatistics(tally.reviewMinutes),
+    packStatistics(tally.overrides),
   ];
   return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup, learned]);
 }
 
 type Entries<K> = [K, number][];
 type PackedAll<K> = [K, PackedStatistics][];
-type PackedLearned = [PackedStatistics, PackedAll<ErrorSource>, PackedStatistics, PackedAll<string>];
+type PackedLearned = [
+  PackedStatistics,
+  PackedAll<ErrorSource>,
+  PackedStatistics,
+  PackedAll<string>,
+  PackedStatistics?,
+  PackedStatistics?,
+];
 
 const packAll = <K>(sets: ReadonlyMap<K, StatisticSet>): PackedAll<K> =>
   [...sets].map(([key, set]) => [key, packStatistics(set)]);
@@ -192,7 +209,12 @@ export function decodeTally(text: string): Tally {
   ];
   // A window that was counted by an earlier release has none of the last.
   const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
-  const [estimatedError, automatedErrors, realizedCost, groupCosts] = learned ?? [[], [], [], []];
+  const [estimatedError, automatedErrors, realizedCost, groupCosts, minutes = [], overrides = []] = learned ?? [
+    [],
+    [],
+    [],
+    [],
+  ];
   return {
     rows,
     features: Object.fromEntries(
@@ -209,5 +231,7 @@ export function decodeTally(text: string): Tally {
     automatedErrors: unpackAll(automatedErrors),
     realizedCost: unpackStatistics(realizedCost),
     groupCosts: unpackAll(groupCosts),
+    reviewMinutes: unpackStatistics(minutes),
+    overrides: unpackStatistics(overrides),
   };
 }

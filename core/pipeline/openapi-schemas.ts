@@ -40,7 +40,11 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     replayOf: { ...text, description: 'The decision in whose place this one is' },
   };
   const features: JsonSchema = { type: 'object', additionalProperties: true };
-  const history = list(object({ at: time, type: text, by: text, reason: text, note: text }, ['by', 'reason', 'note']));
+  const history = list(
+    object({ at: time, type: text, by: text, reason: text, note: text, seconds: { type: 'integer', minimum: 0 } }, [
+      ...['by', 'reason', 'note', 'seconds'],
+    ]),
+  );
   const label: JsonSchema = { enum: [...decide.labels] };
   const truth = object({ label, at: time, observedAt: time }, ['observedAt']);
   const why = { ...text, minLength: 1, maxLength: 500 };

@@ -58,7 +58,15 @@ export async function claimTask(
       continue;
     }
     const at = now();
-    const lease: Lease = { id, hash: hashLease(secret), sub, expiresAt: at + leaseMs, receipt, taskToken };
+    const lease: Lease = {
+      id,
+      hash: hashLease(secret),
+      sub,
+      claimedAt: at,
+      expiresAt: at + leaseMs,
+      receipt,
+      taskToken,
+    };
     const taken = await leases.take(lease, at);
     if ('taken' in taken) return { record, lease: secret, expiresAt: lease.expiresAt };
     await queue.hide(receipt, Math.max(1, Math.ceil((taken.until - now()) / 1000)));

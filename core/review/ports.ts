@@ -24,6 +24,8 @@ export interface Lease {
   readonly hash: string;
   /** The reviewer. */
   readonly sub: string;
+  /** When the task was claimed, epoch milliseconds. */
+  readonly claimedAt: number;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
   readonly receipt: string;

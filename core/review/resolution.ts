@@ -3,6 +3,7 @@ import { unknownFields } from '../input/unknown-fields';
 import type { InputProblem } from '../input/validate';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Resolution } from '../ports';
+import type { Lease } from './ports';
 
 /** What a reviewer decided. */
 export interface ResolutionBody {
@@ -18,6 +19,12 @@ export function resolveRecord(record: DecisionRecord, { outcome, route, entry }:
   const toSend = [...record.toSend, 'DecisionResolved' as const];
   return { ...rest, status: 'resolved', outcome, route, history: [...record.history, entry], toSend };
 }
+
+/** The resolution, with how long the holder of a lease had had the task when it came. */
+export const worked = (resolution: Resolution, { claimedAt }: Lease, now: number): Resolution => ({
+  ...resolution,
+  entry: { ...resolution.entry, seconds: Math.max(0, Math.round((now - claimedAt) / 1_000)) },
+});
 
 /** Characters of a note, and of a lease; the real ones have 43. */
 const MOST_NOTE = 1000;

@@ -41,15 +41,16 @@ const nameOf = ({ MetricName, Dimensions = [] }: MetricDatum) =>
   `${MetricName}{${Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join()}}`;
 const named = (data: readonly MetricDatum[]) => Object.fromEntries(data.map((datum) => [nameOf(datum), datum]));
 
-test('an empty window says that nothing has drifted, now, and no more', () => {
-  expect(metricsOf([])).toEqual([
-    {
-      MetricName: 'Drift',
-      Dimensions: [{ Name: 'Pipeline', Value: 'loans' }],
-      Timestamp: new Date(NOW),
-      Value: 0,
-    },
+test('an empty window says what alarms read, now, and no more', () => {
+  const data = metricsOf([]);
+  expect(data.map((datum) => [nameOf(datum), datum.Value])).toEqual([
+    ['Drift{Pipeline=loans}', 0],
+    ['Mode{Pipeline=loans}', 1],
+    ['SloBurn{Pipeline=loans,Slo=inDeadline}', 0.25],
+    ['FeatureDrift{Pipeline=loans,Feature=amount}', 0],
+    ['FeatureDrift{Pipeline=loans,Feature=purpose}', 0],
   ]);
+  for (const { Timestamp } of data) expect(Timestamp).toEqual(new Date(NOW));
 });
 
 test('a window has every metric once, with its dimensions', () => {
@@ -69,6 +70,8 @@ test('a window has every metric once, with its dimensions', () => {
       `Decisions{${p},Route=review}`,
       `Drift{${p}}`,
       `Fallbacks{${p},Reason=MODEL_TIMEOUT}`,
+      `FeatureDrift{${p},Feature=amount}`,
+      `FeatureDrift{${p},Feature=purpose}`,
       `FeatureMean{${p},Feature=amount}`,
       `FeatureMissing{${p},Feature=amount}`,
       `FeatureMissing{${p},Feature=purpose}`,
@@ -77,6 +80,9 @@ test('a window has every metric once, with its dimensions', () => {
       `FeatureVariance{${p},Feature=amount}`,
       `Latency{${p}}`,
       `ModelLatency{${p}}`,
+      `Mode{${p}}`,
+      `SchemaViolations{${p}}`,
+      `SloBurn{${p},Slo=inDeadline}`,
     ].sort(),
   );
   const value = (name: string, dimension = '') => of[`${name}{${p}${dimension}}`]?.Value;
@@ -88,13 +94,16 @@ test('a window has every metric once, with its dimensions', () => {
   expect(value('FeatureMissing', ',Feature=amount')).toBe(1 / 8);
   expect(of[`Latency{${p}}`]).toMatchObject({ Values: [40], Counts: [8], Unit: 'Milliseconds' });
   expect(of[`ModelLatency{${p}}`]).toMatchObject({ Values: [20], Counts: [7], Unit: 'Milliseconds' });
+  const alarmed = ['Drift', 'Mode', 'SloBurn', 'FeatureDrift'];
   for (const { MetricName, Timestamp } of data)
-    expect(Timestamp).toEqual(new Date(MetricName === 'Drift' ? NOW : WINDOW));
+    expect(Timestamp).toEqual(new Date(alarmed.includes(MetricName!) ? NOW : WINDOW));
 });
 
 test('drift counts the features that have drifted', () => {
   const rows = Array.from({ length: 80 }, (_, n) => row(n, { values: { amount: 1e6 + n, purpose: 'boat' } }));
-  expect(named(metricsOf(rows))['Drift{Pipeline=loans}']?.Value).toBe(2);
+  const of = named(metricsOf(rows));
+  expect(of['Drift{Pipeline=loans}']?.Value).toBe(2);
+  expect(of['FeatureDrift{Pipeline=loans,Feature=amount}']?.Value).toBe(1);
 });
 
 test('latencies are parted into what one datum takes, none lost', () => {
@@ -127,7 +136,7 @@ test('a window of many features goes in several calls, none over 500 metrics', a
   const findings = compileEvaluation(wide, ruleOf(60_000, {}))([closed]);
   const { client, sent } = fakeClient<CloudWatchClient>(() => ({}));
   await publishWindow(client, 'loans', judged(findings, closed), NOW);
-  expect(sent.map(({ input }) => input.Namespace)).toEqual(['Plumbline', 'Plumbline']);
+  expect(sent.map(({ input }) => input.Namespace)).toEqual(['Plumbline', 'Plumbline', 'Plumbline']);
   expect(sent[0]!.input.MetricData).toHaveLength(500);
   expect(sent.flatMap(({ input }) => input.MetricData)).toEqual(windowMetrics('loans', judged(findings, closed), NOW));
 });

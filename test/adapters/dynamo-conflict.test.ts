@@ -18,7 +18,7 @@ const cancelled = (...codes: string[]) =>
 const record = pendingRecord();
 const resolution = { id: record.id, outcome: 'approve', route: 'review' as const, entry: { at: record.at, type: 'X' } };
 const truth = { label: 'good', at: record.at, by: record.caller };
-const lease = { id: record.id, hash: 'h', sub: 'ann', expiresAt: 2, receipt: 'r', taskToken: 't' };
+const lease = { id: record.id, hash: 'h', sub: 'ann', claimedAt: 1, expiresAt: 2, receipt: 'r', taskToken: 't' };
 const claim = { id: record.id, hash: 'h', sub: 'ann', now: 1 };
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];

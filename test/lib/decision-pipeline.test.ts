@@ -173,7 +173,7 @@ describe('schedules and streams', () => {
         { eventName: ['MODIFY'], dynamodb: { NewImage: { truth: { M: { label: { S: [{ exists: true }] } } } } } },
         {
           eventName: ['MODIFY'],
-          dynamodb: { NewImage: { sampled: { S: [{ exists: true }] }, status: { S: ['resolved'] } } },
+          dynamodb: { NewImage: { route: { S: ['review'] }, status: { S: ['resolved'] } } },
         },
       ],
     });

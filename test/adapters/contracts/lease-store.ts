@@ -22,6 +22,7 @@ export function leaseStoreContract(name: string, make: () => LeaseStoreParts | P
         id,
         hash: 'hash-a',
         sub: 'ann',
+        claimedAt: START - 90_000,
         expiresAt: START + LEASE_MS,
         receipt: 'receipt',
         taskToken: 'token',
@@ -80,7 +81,7 @@ export function leaseStoreContract(name: string, make: () => LeaseStoreParts | P
       expect(await leases.resolve(claim, resolution)).toEqual({ lease: lease() });
       const record = await decisions.get(id);
       expect(record).toMatchObject({ status: 'resolved', outcome: 'approve', route: 'review' });
-      expect(record?.history.at(-1)).toEqual(resolution.entry);
+      expect(record!.history.at(-1)).toEqual({ ...resolution.entry, seconds: 90 });
       expect(record?.toSend).toContain('DecisionResolved');
       expect(record?.reviewBy).toBeUndefined();
       expect(await leases.resolve(claim, resolution)).toEqual({ refused: 'lease' });

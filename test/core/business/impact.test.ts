@@ -28,7 +28,12 @@ const made = (id: string, route: string, cost: number | undefined, reasons: stri
 const learned = (id: string, cost: number, wrong: boolean): Observation => ({
   id,
   at: START,
-  learned: { cost, error: { source: 'sample', wrong }, groups: [] },
+  learned: {
+    cost,
+    error: { source: 'sample', wrong },
+    review: { minutes: 3, overridden: wrong },
+    groups: [],
+  },
 });
 const counted = (start: number, ms: number, observations: Observation[]) => ({
   start,
@@ -69,6 +74,7 @@ test('each figure is over the decisions that have it', () => {
     avoided: expect.closeTo(1.5 - 1.1, 12),
     estimatedError: expect.closeTo(0.1, 12),
     overrides: { samples: 1, share: 1 },
+    reviewMinutes: { reviews: 1, mean: 3 },
     unanswered: 1,
     reviewCost: 0.5,
     infrastructure: expect.closeTo(4 * 10e-6 + 100e-6, 12),

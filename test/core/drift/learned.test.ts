@@ -48,6 +48,22 @@ test('what a person decided costs the review too, and is no error of the policy'
   ]);
 });
 
+test('a review that a person made says how long it took, and whether a blind sample was decided otherwise', () => {
+  const made = (record: DecisionRecord, outcome: string) =>
+    resolveRecord(record, {
+      id: record.id,
+      outcome,
+      route: 'review',
+      entry: { at: '2026-11-23T11:00:00.000Z', type: 'ReviewResolved', by: 'ann', seconds: 90 },
+    });
+  expect(learn(made(pendingRecord(), 'approve'))).toEqual([
+    { id: `${id}!`, at: at(11), learned: { review: { minutes: 1.5 }, groups: [] } },
+  ]);
+  const sample = { ...pendingRecord(), sampled: 'approve' };
+  expect(learn(made(sample, 'decline'))[0]!.learned.review).toEqual({ minutes: 1.5, overridden: true });
+  expect(learn(made(sample, 'approve'))[0]!.learned.review).toEqual({ minutes: 1.5, overridden: false });
+});
+
 test('a truth that is known before the outcome counts from the outcome on', () => {
   const early = reported(pendingRecord(), 'bad', 10);
   expect(learn(early)).toEqual([]);
