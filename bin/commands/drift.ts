@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Baseline } from '../../core/drift/baseline';
+import { type Baseline, isSignal, partsOf } from '../../core/drift/baseline';
 import { baselineFault } from '../../core/drift/check-baseline';
 import { compileEvaluation, ongoingOf } from '../../core/drift/evaluate';
 import { windowHistory } from '../../core/drift/history';
 import { FLOOR, driftSettings, ruleOf } from '../../core/drift/settings';
 import { durationMs } from '../../core/pipeline/duration';
+import { suggest } from '../../core/suggest';
 import { type Windowing, cutIntoWindows } from '../history/cut-windows';
 import { measureBaseline } from '../history/measure-baseline';
 import { plainReader } from '../history/plain-rows';
 import { readJson, requireFile } from '../history/read-json';
+import { readRows } from '../history/read-rows';
 import { type ReferenceReader, referenceReader } from '../history/reference-rows';
 import { driftText, lineOf } from '../report/drift-text';
 import { loadDefinition } from './load-definition';
@@ -57,7 +59,9 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
       allowPositionals: true,
     });
     const [folder] = positionals;
-    if (positionals.length > 1 || !values.data || (!folder && !values.baseline)) throw new UsageError(this.help);
+    if (positionals.length > 1 || !values.data) throw new UsageError(this.help);
+    if (!folder && !values.baseline)
+      throw new UsageError('Give --baseline, or the folder of a pipeline whose definition has one. --help tells more.');
     const definition = folder === undefined ? undefined : loadDefinition(folder);
     const { time } = values;
     const leftOut = [...(values.ignore?.split(',') ?? []), ...(time === undefined ? [] : [time])];
@@ -65,6 +69,14 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
     const baseline = values.baseline ? await readBaseline(values.baseline, reader) : definition!.drift?.baseline;
     if (!baseline) throw new UsageError(`The definition "${definition!.name}" has no drift.baseline. Give --baseline.`);
     const windowing = windowingOf(values.window, time);
+    const columns = await columnsOf(values.data);
+    refuseUnknown(leftOut, columns, values.data);
+    const lacking = Object.keys(baseline.features).filter((name) => isPlain(name) && !columns.includes(name));
+    // Of a definition some are worked out.
+    if (!definition && lacking.length > 0)
+      process.stderr.write(
+        `${values.data} has no column for ${lacking.join(', ')}: all of their values count as missing.\n`,
+      );
     const windowMs = 'ms' in windowing ? windowing.ms : MINUTE_MS;
     const rule = ruleOf(windowMs, {
       falseAlarmsPerMonth: numberOption(values, 'false-alarms', { default: 1, from: 0.001, to: 1e6 }),
@@ -101,6 +113,22 @@ async function readBaseline(file: string, reader: ReferenceReader): Promise<Base
   if (fault) throw new UsageError(`${file} is no baseline: ${fault}. plumbline baseline measures one.`);
   return baseline as Baseline;
 }
+
+/** The columns of a file, or of its first rows. Without a row there is nothing to judge. */
+async function columnsOf(file: string): Promise<readonly string[]> {
+  for await (const { columns } of readRows(file)) return columns;
+  throw new UsageError(`${file} has no rows: there is nothing to compare.`);
+}
+
+function refuseUnknown(names: readonly string[], columns: readonly string[], file: string): void {
+  const unknown = names.find((name) => !columns.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `${file} has no column "${unknown}". It has ${columns.join(', ')}.${suggest(unknown, columns)}`,
+    );
+}
+
+const isPlain = (name: string): boolean => !isSignal(name) && partsOf(name).segment === undefined;
 
 function windowingOf(window: string | undefined, time: string | undefined): Windowing {
   if (window === undefined) return time === undefined ? { rows: WINDOW_ROWS } : { ms: 60 * MINUTE_MS, time };

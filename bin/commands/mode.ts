@@ -71,6 +71,6 @@ A mode that is set stays until it is released, unless --no-pin lets the pipeline
 };
 
 function text({ mode, pinned, since, reason }: Answer): string {
-  const pin = pinned ? ', pinned until released' : '';
+  const pin = pinned ? ', pinned until released' : mode === 'normal' ? '' : ', returns by itself once all is well';
   return `${mode}${pin}\n${since === null ? '' : `since ${since}: ${reason}\n`}`;
 }

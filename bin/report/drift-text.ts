@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Baseline } from '../../core/drift/baseline';
 import { short } from '../../core/drift/describe';
+import { counted } from './format';
 import type { FeatureFinding, WindowFindings, WorstFeature } from '../../core/drift/evaluate';
 
 /** A window as a line of JSON: by number, where windows are so many rows, otherwise by its start. */
@@ -37,7 +38,7 @@ function figures({ evidence, p, rows: _, ...finding }: FeatureFinding, timed: bo
 
 const MOST_NAMED = 3;
 
-/** What is printed for people: a line a window, and what it came to. */
+/** What is printed for people: where things change, a line for what stays as it is, and what it came to. */
 export function driftText(
   { rows, features }: Baseline,
   timed: boolean,
@@ -46,44 +47,75 @@ export function driftText(
   const widest = Math.min(40, Math.max(7, ...names.map((name) => name.length)));
   let windows = 0;
   let alarms = 0;
-  let first: WindowFindings | undefined;
-  const label = ({ window }: WindowFindings) =>
-    timed ? new Date(window).toISOString().slice(0, 16).replace('T', ' ') : String(windows).padStart(6);
-  const header = `\n  ${styleText('bold', `${names.length} features against a baseline of ${rows} rows`)}\n\n  ${(timed ? 'window (UTC)' : 'window').padEnd(timed ? 16 : 6)}${'rows'.padStart(9)}   drift\n`;
+  /** Windows since the last one that was printed, all like it. */
+  let alike: string[] = [];
+  let before: string | undefined;
+  const nameOf = (at: number, number: number) =>
+    timed ? new Date(at).toISOString().slice(0, 16).replace('T', ' ') : String(number).padStart(6);
+  const header = [
+    '',
+    `  ${styleText('bold', `${names.length} features against a baseline of ${rows} rows`)}`,
+    '',
+    `  ${(timed ? 'window (UTC)' : 'window').padEnd(timed ? 16 : 6)}${'rows'.padStart(9)}   drift`,
+    '',
+  ].join('\n');
+
+  function skipped(): string {
+    const last = alike.at(-1);
+    const text =
+      last === undefined
+        ? ''
+        : styleText(
+            'dim',
+            `  ${last}            up to here ${alike.length === 1 ? '1 more' : `${alike.length} more`}, alike\n`,
+          );
+    alike = [];
+    return text;
+  }
+
+  function worstText(findings: WindowFindings, lead: string): string {
+    const found = findings.worst.filter(({ drift }) => drift === 1).slice(0, MOST_NAMED);
+    const more = findings.drift - found.length;
+    const lines = found.map((worst, i) => {
+      const since = timed ? nameOf(worst.since, 0) : `window ${worst.since / WINDOW_OF_ROWS_MS}`;
+      const text = `${worst.feature.padEnd(widest)}  PSI ${worst.psi.toFixed(2)} since ${since}, ${shiftText(worst)}`;
+      return `${i === 0 ? lead : ' '.repeat(lead.length)}${styleText('red', '●')} ${text}\n`;
+    });
+    return lines.join('') + (more > 0 ? `${' '.repeat(lead.length + 2)}and ${more} more\n` : '');
+  }
+
   return {
     row(findings) {
-      const text = windows === 0 ? header : '';
-      const found = findings.worst.filter(({ drift }) => drift === 1).slice(0, MOST_NAMED);
-      const at = label(findings);
-      windows++;
-      if (findings.drift > 0) {
-        alarms++;
-        first ??= findings;
+      const name = nameOf(findings.window, windows);
+      const drifted = Object.keys(findings.features).filter((feature) => findings.features[feature]!.drift === 1);
+      const state = drifted.join();
+      const first = windows++ === 0 ? header : '';
+      if (findings.drift > 0) alarms++;
+      if (state === before) {
+        alike.push(name);
+        return first;
       }
-      const lines = found.map((worst, i) => {
-        const lead = i === 0 ? `  ${at}${String(findings.rows).padStart(9)}   ` : ' '.repeat(2 + at.length + 12);
-        return `${lead}${styleText('red', '●')} ${worst.feature.padEnd(widest)}  PSI ${worst.psi.toFixed(2)}  ${shiftText(worst)}\n`;
-      });
-      const more =
-        findings.drift > found.length
-          ? `${' '.repeat(2 + at.length + 14)}and ${findings.drift - found.length} more\n`
-          : '';
-      return text + (lines.length > 0 ? lines.join('') + more : `  ${at}${String(findings.rows).padStart(9)}   ·\n`);
+      before = state;
+      const lead = `  ${name}${String(findings.rows).padStart(9)}   `;
+      return first + skipped() + (findings.drift > 0 ? worstText(findings, lead) : `${lead}·\n`);
     },
     end() {
-      if (windows === 0) return 'There is no row in the data.\n';
       const verdict =
         alarms === 0
-          ? styleText('green', `The alarm was never on in ${windows} windows.`)
-          : styleText('red', `The alarm was on in ${alarms} of ${windows} windows.`);
-      return `\n  ${verdict}\n\n`;
+          ? styleText('green', `The alarm was never on, in ${counted(windows, 'window')}.`)
+          : styleText('red', `The alarm was on in ${alarms} of ${counted(windows, 'window')}.`);
+      return `${skipped()}\n  ${verdict}\n\n`;
     },
   };
 }
 
+/** Windows of so many rows are told apart as if each took a minute. */
+const WINDOW_OF_ROWS_MS = 60_000;
+
 /** Where a feature has gone, in its own values. */
 export function shiftText({ shift, mean, baselineMean, drift }: WorstFeature): string {
-  const percent = (x: number) => `${(100 * x).toFixed(x < 0.1 ? 1 : 0)} %`;
+  const digits = Math.min(shift.from, shift.to) < 0.1 ? 1 : 0;
+  const percent = (x: number) => `${(100 * x).toFixed(digits)} %`;
   const part = `${shift.where}: ${percent(shift.from)} → ${percent(shift.to)}`;
   return drift === 1 && mean !== undefined && baselineMean !== undefined
     ? `mean ${short(baselineMean)} → ${short(mean)}, ${part}`

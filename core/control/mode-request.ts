@@ -29,6 +29,15 @@ export function readModeRequest(
   return { request: release ? { release: true, ...said } : { mode: mode as Mode, pinned: pinned as boolean, ...said } };
 }
 
-/** The mode and pin that a request leads to: released, a mode stays until the evaluation moves it. */
-export const wanted = (request: ModeRequest, state: ModeState): Pick<ModeState, 'mode' | 'pinned'> =>
-  'release' in request ? { mode: state.mode, pinned: false } : { mode: request.mode, pinned: request.pinned };
+/**
+ * The mode and pin that a request leads to: released, a mode stays until the evaluation moves it. In `halt` nothing is
+ * decided and so nothing measured: a release of it begins with caution. Undefined where there is nothing to release.
+ */
+export function wanted(
+  request: ModeRequest,
+  { mode, pinned }: ModeState,
+): Pick<ModeState, 'mode' | 'pinned'> | undefined {
+  if ('mode' in request) return { mode: request.mode, pinned: request.pinned };
+  if (mode === 'halt') return { mode: 'cautious', pinned: false };
+  return pinned ? { mode, pinned: false } : undefined;
+}

@@ -42,7 +42,9 @@ async function set(request: ModeRequest, by: string) {
   for (;;) {
     const seen = await modes.read();
     const at = new Date(systemClock.now()).toISOString();
-    const { state, change } = setMode(seen, { ...wanted(request, seen), reason: request.reason, by, at });
+    const next = wanted(request, seen);
+    if (!next) return seen;
+    const { state, change } = setMode(seen, { ...next, reason: request.reason, by, at });
     // The evaluation, or another operator, may have been quicker: then what they did is what is changed.
     if (!(await modes.write(seen, state, change))) continue;
     logInfo('mode set', { from: change.from, to: change.to, pinned: String(change.pinned) });

@@ -61,12 +61,20 @@ test('shifted data raise it in the first windows after the shift, and --fail tel
     ...['--window', '250', '--out', out, '--fail'],
   ]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/The alarm was on in \d+ of 20 windows\./);
-  expect(stdout).toMatch(/● amount +PSI \d\.\d\d {2}mean \d+\.?\d* → \d+/);
-  expect(stdout).toMatch(/● kind .*categories that the baseline does not list: 0\.0 % → \d+ %/);
+  expect(stdout).toMatch(/The alarm was on in \d+ of 20\u00a0windows\./);
+  expect(stdout).toMatch(/● amount +PSI \d\.\d\d since window 10, mean \d+\.?\d* → \d+/);
+  expect(stdout).toMatch(/● kind .*categories that the baseline does not list: 0\.0 % → \d+\.\d %/);
+  // What stays as it is is told once.
+  expect(stdout.trim().split('\n').length).toBeLessThan(14);
   const alarms = linesOf(readFileSync(out, 'utf8')).map(({ alarm }) => alarm);
   expect(alarms.slice(0, 10)).not.toContain(true);
   expect(alarms.slice(11)).not.toContain(false);
+});
+
+test('says which columns a file lacks, since all of their values count as missing', async () => {
+  const other = scratchFile('other.csv', `amount\n${'500\n'.repeat(60)}`);
+  const { code, stderr } = await plumbline(['drift', '--baseline', reference, '--data', other]);
+  expect([code, stderr]).toEqual([0, `${other} has no column for kind, age: all of their values count as missing.\n`]);
 });
 
 test('windows of time are those that the rows fall into, in whatever order they come', async () => {
@@ -93,7 +101,13 @@ test('by its definition, the example compares its applications with its baseline
 
 test.each<[string, string[], RegExp]>([
   ['nothing', [], /Usage: plumbline drift/],
-  ['no baseline', ['--data', healthy], /Usage: plumbline drift/],
+  ['no baseline', ['--data', healthy], /Give --baseline, or the folder/],
+  ['no row', ['--baseline', reference, '--data', scratchFile('empty.csv', 'a,b\n')], /has no rows/],
+  [
+    'an unknown column to ignore',
+    ['--baseline', reference, '--data', healthy, '--ignore', 'amuont'],
+    /Did you mean "amount"/,
+  ],
   ['a window of time without times', ['--baseline', reference, '--data', healthy, '--window', '1h'], /needs --time/],
   ['a window that is none', ['--baseline', reference, '--data', healthy, '--window', 'week'], /got "week"/],
   [

@@ -15,6 +15,12 @@ test('a mode is pinned unless the operator says otherwise', () => {
   });
 });
 
+test('a release of halt begins with caution; of what is not pinned it changes nothing', () => {
+  const release = { release: true, reason: 'over' } as const;
+  expect(wanted(release, { ...FIRST_MODE, mode: 'halt', pinned: true })).toEqual({ mode: 'cautious', pinned: false });
+  expect(wanted(release, { ...FIRST_MODE, mode: 'cautious' })).toBeUndefined();
+});
+
 test('a release keeps the mode and ends the pin', () => {
   const read = readModeRequest({ release: true, reason: 'over' });
   if ('problems' in read) throw new Error('refused');
