@@ -8,7 +8,6 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { inputHash } from '../core/decision/id';
 import type { Baseline } from '../core/drift/baseline';
 import { type ClosedWindow, type Level } from '../core/drift/blocks';
 import type { Ongoing, WindowFindings } from '../core/drift/evaluate';
@@ -21,6 +20,7 @@ import {
   observe,
 } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
+import { baselineId } from '../core/drift/rolling-baseline';
 import { SHARDS } from '../core/drift/settings';
 import { decodeTally, encodeTally } from '../core/drift/tally';
 
@@ -46,7 +46,7 @@ interface KeptOngoing {
 /** Drift windows in the state table: an item for each window and shard, guarded by a version and a seal. */
 export function dynamoDriftStore(client: DynamoDBClient, tableName: string, baseline: Baseline): DriftStore {
   // What was counted against another baseline, before a deployment, can not be added to what is counted now.
-  const counted = `drift#${inputHash(baseline).slice(0, 16)}`;
+  const counted = `drift#${baselineId(baseline)}`;
   const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
   const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
   const comparisonKey = (version: string) => ({ pk: { S: `drift#candidate#${version}` } });

@@ -103,7 +103,7 @@ export class PipelineDashboard extends Construct {
         graph('Error budgets: 1 is too fast', [by(name, 'SloBurn', 'Slo', Stats.MAXIMUM)], {
           leftAnnotations: [{ value: 1, label: 'on-call looks', color: '#d13212' }],
         }),
-        graph('Mode: 0 normal, 1 cautious, 2 fallback or review all, 3 halt', [one('Mode', Stats.MAXIMUM)], {
+        graph('Mode, from 0, normal, to 3, halt', [one('Mode', Stats.MAXIMUM)], {
           leftYAxis: { min: 0, max: 3 },
         }),
         graph('Refused', [

@@ -88,7 +88,11 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
   const option: EChartsOption = {
     color: COLORS,
     grid: { left: 48, right: 14, top: 10, bottom: 24 },
-    xAxis: { type: 'time', axisLabel: { hideOverlap: true, fontSize: 11 }, splitLine: { show: false } },
+    xAxis: {
+      type: 'time',
+      axisLabel: { hideOverlap: true, fontSize: 11, formatter: '{HH}:{mm}' },
+      splitLine: { show: false },
+    },
     yAxis: {
       type: 'value',
       min: yAxis?.left?.min ?? 0,

@@ -2,17 +2,25 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Baseline, SEASONS, type Season } from '../../core/drift/baseline';
+import { rollingBaseline, baselineId } from '../../core/drift/rolling-baseline';
+import { driftSettings } from '../../core/drift/settings';
+import type { PipelineDefinition } from '../../core/pipeline/definition';
+import { Tables, findTables } from '../api/tables';
+import { readPast } from '../history/counted-times';
 import { measureBaseline } from '../history/measure-baseline';
 import { importModelMonitor } from '../history/model-monitor';
 import { readSelection } from '../history/read-rows';
 import { referenceReader } from '../history/reference-rows';
 import { loadDefinition } from './load-definition';
+import { TABLE_HELP, TABLE_OPTIONS } from './table-options';
+import { timeOption } from './time-option';
 import { type Command, UsageError } from './usage';
 
 export const baselineCommand: Command = {
   summary: 'Measure the reference that drift is compared with',
   help: `Usage: plumbline baseline <pipeline folder> --data <file> [options]
        plumbline baseline <pipeline folder> --statistics <statistics.json> [--constraints <constraints.json>]
+       plumbline baseline <pipeline folder> --deployed [--since <time>] [--until <time>] [--table … --state …]
 
 Measures how each feature that the model reads is distributed in the data, derived features, the definition's segments,
 and, where its trees are in the definition, the model's scores and what is decided by them. Writes baseline.json. The
@@ -27,8 +35,12 @@ file may be of any size: it is read twice, row by row. Looked-up fields stand in
   --time <column>       the time of each row (ISO 8601); --season needs it
   --statistics, --constraints
                         what SageMaker Model Monitor measured: its baseline becomes one of Plumbline's
+  --deployed            what the deployed pipeline has counted of late, in the bins of its present baseline: a change that
+                        has come to stay. Look first whether the model is still right
+  --since, --until <time>
+                        as 2026-11-01 or 2026-11-01T12:00Z, in UTC; default: all that is kept
   --out <file.json>     where to write; default: baseline.json in the pipeline folder
-`,
+${TABLE_HELP}`,
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -40,21 +52,26 @@ file may be of any size: it is read twice, row by row. Looked-up fields stand in
         time: { type: 'string' },
         statistics: { type: 'string' },
         constraints: { type: 'string' },
+        deployed: { type: 'boolean' },
+        since: { type: 'string' },
+        until: { type: 'string' },
         out: { type: 'string' },
+        ...TABLE_OPTIONS,
       },
       allowPositionals: true,
     });
     const [folder] = positionals;
     const { data, statistics, season, time } = values;
-    if (positionals.length !== 1 || !folder || (data === undefined) === (statistics === undefined))
-      throw new UsageError(this.help);
+    const sources = [data, statistics, values.deployed].filter((source) => source !== undefined);
+    if (positionals.length !== 1 || !folder || sources.length !== 1) throw new UsageError(this.help);
     if (season !== undefined && !(season in SEASONS))
       throw new UsageError(`--season must be day or week, got "${season}".`);
     if (season !== undefined && time === undefined)
       throw new UsageError('--season needs --time, the column that holds the time of each row.');
     const definition = loadDefinition(folder);
-    const baseline =
-      data === undefined
+    const baseline = values.deployed
+      ? await deployedBaseline(definition, values)
+      : data === undefined
         ? importModelMonitor(statistics!, values.constraints)
         : await measureBaseline(referenceReader(definition, values.scores), {
             file: data,
@@ -68,6 +85,40 @@ file may be of any size: it is read twice, row by row. Looked-up fields stand in
     return 0;
   },
 };
+
+/** What the deployed pipeline has counted between two times, from its state table. */
+async function deployedBaseline(
+  definition: PipelineDefinition,
+  values: {
+    readonly since?: string;
+    readonly until?: string;
+    readonly table?: string;
+    readonly state?: string;
+    readonly pipeline?: string;
+  },
+): Promise<Baseline> {
+  const { baseline, windowMs } = driftSettings(definition);
+  if (Object.keys(baseline.features).length === 0)
+    throw new UsageError(`The definition "${definition.name}" has no drift.baseline whose bins could be counted in.`);
+  const since = timeOption(values, 'since') ?? -Infinity;
+  const until = timeOption(values, 'until') ?? Infinity;
+  const address = findTables({ ...values, pipeline: values.pipeline ?? definition.name }, process.env, process.cwd());
+  const tables = await Tables.at(address);
+  const { counted } = await readPast(tables.state(['drift#']), windowMs, {
+    of: baselineId(baseline),
+    // A day does not tell the hours of a season apart.
+    ...(baseline.season === undefined ? {} : { longestMs: HOUR_MS }),
+  });
+  const found = rollingBaseline(
+    baseline,
+    counted.filter(({ start, end }) => start >= since && end <= until),
+  );
+  if (!found)
+    throw new UsageError('Nothing was counted against this baseline in that time. Is it the one that is deployed?');
+  return found;
+}
+
+const HOUR_MS = 3_600_000;
 
 function describe({ features, rows, season }: Baseline): string {
   const seasons = season ? `, each hour of the ${season} on its own` : '';

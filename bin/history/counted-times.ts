@@ -15,11 +15,13 @@ const CHANGE = /^mode#\d+$/;
 
 /**
  * Picks from the items of a state table what was counted, each decision once: days, then the hours that are in no day,
- * then the windows that are in no hour. Each baseline has its own, for a day in which it was exchanged has two.
+ * then the windows that are in no hour. Each baseline has its own, for a day in which it was exchanged has two; `of` is
+ * the only one that is asked for, and what is longer than `longestMs` is passed over.
  */
 export async function readPast(
   items: AsyncIterable<Readonly<Record<string, unknown>>>,
   windowMs: number,
+  { of, longestMs = Infinity }: { readonly of?: string; readonly longestMs?: number } = {},
 ): Promise<Past> {
   const levels = {
     day: new Map<string, CountedTime>(),
@@ -31,9 +33,10 @@ export async function readPast(
     if (CHANGE.test(String(pk))) changes.push(rest as unknown as ModeChange);
     const [, baseline, level = 'window', start] = COUNTED.exec(String(pk)) ?? [];
     // A window's shards have its start in their key as well, and no tally.
-    if (baseline === undefined || typeof tally !== 'string') continue;
+    if (baseline === undefined || typeof tally !== 'string' || (of !== undefined && baseline !== of)) continue;
     const at = Number(start);
     const ms = level === 'window' ? windowMs : LEVEL_MS[level as 'day' | 'hour'];
+    if (ms > longestMs) continue;
     levels[level as keyof typeof levels].set(`${baseline}#${at}`, {
       start: at,
       end: at + ms,

@@ -4,11 +4,15 @@ import {
   GetMetricStatisticsCommand,
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { readFileSync } from 'node:fs';
+import { baselineFault } from '../../core/drift/check-baseline';
 import { CREDIT } from '../bin/plumbline';
-import { run } from './commands';
+import { scratchPath } from '../bin/scratch';
+import { run, runText } from './commands';
 import { eventsOf, onCallMessages } from './listeners';
 import type { BusinessImpact } from '../../core/business/impact';
 import type { Health } from '../../core/drift/health';
+import { linesOf, localCloudWatch } from '../../local/dashboard-data';
 import { inParallel, type Answer } from '../../local/client';
 import {
   applications,
@@ -19,6 +23,7 @@ import {
   creditRisk,
   eventually,
   impatient,
+  info,
   person,
   sampled,
 } from './stack';
@@ -162,6 +167,27 @@ test('what the pipeline has been worth can be told, from what has been counted',
   expect(total.expectedCost).toBeLessThan(0.5);
   expect(total.realizedCost!.decisions).toBeGreaterThan(0);
   expect(total.avoided).toBeGreaterThan(0);
+});
+
+test('what has been counted can be the baseline of tomorrow', async () => {
+  const out = scratchPath('rolling.json');
+  const { code, stdout, stderr } = await runText('baseline', CREDIT, '--deployed', '--out', out);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/25 features over \d+ rows/);
+  expect(baselineFault(JSON.parse(readFileSync(out, 'utf8')))).toBeUndefined();
+});
+
+test('what the dashboard shows can be drawn from what the local stack has measured', async () => {
+  const since = new Date(Date.now() - 60 * MINUTES);
+  const routes = `SEARCH('{Plumbline,Pipeline,Route} MetricName="Decisions" Pipeline="credit-risk"', 'Sum', 60)`;
+  const lines = await linesOf(
+    localCloudWatch(info),
+    [[{ expression: routes }], ['Plumbline', 'Latency', 'Pipeline', 'credit-risk', { stat: 'p95', label: 'p95' }]],
+    since,
+  );
+  expect(lines.map(({ label }) => label)).toEqual(expect.arrayContaining(['automated', 'review', 'p95']));
+  const automated = lines.find(({ label }) => label === 'automated')!;
+  expect(automated.points.reduce((sum, [, value]) => sum + value, 0)).toBeGreaterThan(100);
 });
 
 test('each feature has its mean, variance, share of missing values and PSI as metrics', async () => {
