@@ -17,6 +17,8 @@ const NAMESPACE = 'Plumbline';
 /** PutMetricData takes so many metrics a call, and so many distinct values a metric. */
 const MOST_METRICS = 500;
 const MOST_VALUES = 150;
+/** Of fewer rows PSI is as large as that of any drift, by chance alone. */
+const FEWEST_FOR_PSI = 50;
 /** How many of a group a window must hold to be told of. */
 const FEWEST = 5;
 
@@ -103,11 +105,12 @@ export function windowMetrics(
   );
   if (findings.rows === 0) return data;
 
-  for (const [Feature, { mean, variance, missing, psi }] of Object.entries(findings.features)) {
+  for (const [Feature, { rows, mean, variance, missing, psi }] of Object.entries(findings.features)) {
     if (isWithin(Feature)) continue;
     if (mean !== undefined) data.push(metric('FeatureMean', mean, { Feature }));
     if (variance !== undefined) data.push(metric('FeatureVariance', variance, { Feature }));
-    data.push(metric('FeatureMissing', missing, { Feature }), metric('FeaturePsi', psi, { Feature }));
+    data.push(metric('FeatureMissing', missing, { Feature }));
+    if (rows >= FEWEST_FOR_PSI) data.push(metric('FeaturePsi', psi, { Feature }));
   }
   data.push(metric('SchemaViolations', tally.reasons.get('FEATURES_INVALID') ?? 0));
   for (const [Route, count] of tally.routes) data.push(metric('Decisions', count, { Route }));
