@@ -53,6 +53,7 @@ export class MachineApi extends Construct {
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
       deployOptions: {
         stageName: 'v1',
+        tracingEnabled: true,
         accessLogDestination: new LogGroupLogDestination(logGroup),
         // Ids and outcomes only: no address, no body.
         accessLogFormat: AccessLogFormat.custom(

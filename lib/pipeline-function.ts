@@ -5,11 +5,22 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Alias, Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge';
 import type { StagedArtifact } from './staged-artifact';
+
+/** X-Ray takes traces for an account; there is no resource to name. */
+const TRACES = 'X-Ray takes segments and knows no resources.';
 
 /** What all functions of a pipeline share. */
 export interface RuntimeSettings {
@@ -68,6 +79,8 @@ export class PipelineFunction<
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // Some requests are followed through API, queues and functions: by default one a second, and 5 % of the others.
+      tracing: Tracing.ACTIVE,
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
       environment: Object.fromEntries(
@@ -77,6 +90,7 @@ export class PipelineFunction<
       // Versions of before stay: going back to one is a change of the alias.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    acknowledgeWildcard(this.role, '*', TRACES);
     this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion });
   }
 

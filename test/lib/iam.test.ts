@@ -19,9 +19,14 @@ const functionRoles = (roles: readonly RolePolicies[]) =>
   );
 const ofFunctions = functionRoles(rolesOf(pipelineStack));
 
-/** Statements as `action on resource`, without the function's own log. */
+/** Each function may send its traces; no resource of X-Ray's could be named. */
+const TRACES = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], reason: /^X-Ray takes segments/ };
+const isTracing = ({ actions }: { readonly actions: readonly string[] }) => actions.join() === TRACES.actions.join();
+
+/** Statements as `action on resource`, without the function's own log and traces. */
 const rightsOf = ({ role, statements }: RolePolicies): string[] =>
   statements
+    .filter((statement) => !isTracing(statement))
     .flatMap(({ actions, resources }) =>
       resources.flatMap((resource) => actions.map((action) => `${action} on ${short(resource)}`)),
     )
@@ -63,10 +68,12 @@ describe('every policy of the app', () => {
     const wild = everyRole.flatMap(({ stack, role, statements }) =>
       statements
         .filter(({ resources }) => resources.some((resource) => /[*?]/.test(resource)))
+        .filter((statement) => !isTracing(statement))
         .map(({ actions, resources, condition }) => {
           const reasons = acknowledgements(stack)
             .filter(({ rule, path }) => rule.startsWith('AwsSolutions-IAM5') && path === `${stack.node.path}/${role}`)
-            .map(({ reason }) => reason);
+            .map(({ reason }) => reason)
+            .filter((reason) => !TRACES.reason.test(reason));
           return {
             // The role of a model is named after the model, too.
             role: role.replace(/Role[0-9a-f]{8}$/, 'Role'),
@@ -94,6 +101,17 @@ describe('functions', () => {
 
   test.each(Object.entries(RIGHTS))('%s may do what is listed and nothing else', (name, rights) => {
     expect(rightsOf(ofFunctions.get(name)!)).toEqual(rights);
+  });
+
+  test.each(Object.keys(RIGHTS))('%s sends its traces, for a reason that is written down', (name) => {
+    const { role, statements } = ofFunctions.get(name)!;
+    expect(statements.filter(isTracing)).toEqual([
+      { effect: 'Allow', actions: TRACES.actions, resources: ['*'], negated: false },
+    ]);
+    const reasons = acknowledgements(pipelineStack)
+      .filter(({ path }) => path === `${pipelineStack.node.path}/${role}`)
+      .map(({ reason }) => reason);
+    expect(reasons).toContainEqual(expect.stringMatching(TRACES.reason));
   });
 
   test.each(Object.keys(RIGHTS))('%s writes its own log', (name) => {
