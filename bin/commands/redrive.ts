@@ -3,6 +3,7 @@ import type { DeadLetter } from '../../core/intake/dead-letter';
 import { QueueWalk } from '../api/queue-walk';
 import { findQueues } from '../api/queues';
 import { type ReceivedMessage, type SqsClient, sqsClient } from '../api/sqs';
+import { type RedriveResult, leftText, noSuchCode, redriveText } from '../report/redrive-text';
 import { type StreamResult, redriveStream } from './redrive-stream';
 import { type Command, UsageError } from './usage';
 
@@ -19,8 +20,9 @@ Those without a body stay: only their sender can send them again.
 With --stream it is the other queue: records that a consumer of the decisions' stream could not read. Once they can be
 read, the consumer is given them again, as they stand: it starts nothing twice and counts nothing twice.
 
-  --code <code>        only those with this reason, such as INPUT_INVALID; the others stay
-  --dry-run            tell how many there are by reason, and put none back
+  --code <code>        only those with this reason, such as INPUT_INVALID; the others stay. If none has it, the exit
+                       code is 1
+  --dry-run            tell how many there are by reason and which would be put back, and put none back
   --from <url>         the dead-letter queue (output IntakeDeadLetterQueueUrl), asked with the AWS credentials of the
                        environment; default: that of \`npm start\`, from .plumbline/local.json
   --to <url>           the intake queue (output IntakeQueueUrl)
@@ -29,7 +31,7 @@ read, the consumer is given them again, as they stand: it starts nothing twice a
   --dispatch <name>    with --stream: the function (output DispatchFunction)
   --observe <name>     with --stream: the function (output ObserveFunction)
   --pipeline <name>    which of the pipelines in .plumbline/local.json; default: the only one
-  --json               print { "found", "redriven", "codes", "left" }, or { "found", "redriven", "left" }
+  --json               print { "found", "redriven", "codes", "keys", "left" }, or { "found", "redriven", "left" }
 `,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -59,19 +61,14 @@ read, the consumer is given them again, as they stand: it starts nothing twice a
     const sqs = await sqsClient(queues, queues.endpoint);
     const walk = new QueueWalk(sqs, queues.from);
     const result = await redrive(sqs, walk, queues.to, { code: values.code, dryRun: values['dry-run'] });
-    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : text(result, values['dry-run']));
+    const refused = values.code === undefined ? undefined : noSuchCode(values.code, result);
+    if (refused !== undefined) process.stderr.write(refused);
+    if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else if (refused === undefined) process.stdout.write(redriveText(result, values['dry-run']));
     await walk.release();
-    return 0;
+    return refused === undefined ? 0 : 1;
   },
 };
-
-interface Result {
-  readonly found: number;
-  readonly redriven: number;
-  readonly codes: Readonly<Record<string, number>>;
-  /** Those that cannot be put back, by cause: `NO_BODY`, or `UNREADABLE` for what the intake did not write. */
-  readonly left: Readonly<Record<string, number>>;
-}
 
 /** Puts messages back into the intake queue under the keys they had, and in the place of the decisions they were for. */
 export async function redrive(
@@ -79,9 +76,10 @@ export async function redrive(
   walk: QueueWalk,
   to: string,
   { code, dryRun }: { readonly code: string | undefined; readonly dryRun: boolean },
-): Promise<Result> {
+): Promise<RedriveResult> {
   const putBack = new Set<string>();
   const codes: Record<string, number> = {};
+  const keys: Record<string, string[]> = {};
   const left: Record<string, number> = {};
   const count = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
   let found = 0;
@@ -92,8 +90,10 @@ export async function redrive(
     found++;
     count(codes, letter?.code ?? 'UNREADABLE');
     if (letter?.body === undefined) count(left, letter ? 'NO_BODY' : 'UNREADABLE');
-    if (dryRun || letter?.body === undefined || (code !== undefined && letter.code !== code)) continue;
+    if (letter?.body === undefined || (code !== undefined && letter.code !== code)) continue;
     const { key, replayOf, body } = letter;
+    (keys[letter.code] ??= []).push(key);
+    if (dryRun) continue;
     await sqs.send(to, body, {
       plumblineKey: key,
       ...(replayOf === undefined ? {} : { plumblineReplayOf: replayOf }),
@@ -101,7 +101,7 @@ export async function redrive(
     await walk.remove(message);
     putBack.add(key);
   }
-  return { found, redriven: putBack.size, codes, left };
+  return { found, redriven: putBack.size, codes, keys, left };
 }
 
 function readLetter({ Body }: ReceivedMessage): DeadLetter | undefined {
@@ -115,26 +115,7 @@ function readLetter({ Body }: ReceivedMessage): DeadLetter | undefined {
   }
 }
 
-function text({ found, redriven, codes, left }: Result, dryRun: boolean): string {
-  const lines = Object.entries(codes)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([code, n]) => `  ${code.padEnd(24)}${String(n).padStart(6)}`);
-  const done = dryRun ? 'none put back: a dry run' : `${redriven} put back`;
-  return [`${found} in the dead-letter queue, ${done}`, ...lines, ...leftText(left), ''].join('\n');
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  NO_BODY: 'have no body to put back: only their sender can send them again',
-  UNREADABLE: 'were not written by the intake',
-  GONE: 'of decisions that are no longer there',
-  FAILED: 'could still not be read',
-  UNNAMED: 'were given up by Lambda without naming decisions: see the runbook',
-};
-
 function streamText({ found, redriven, left }: StreamResult, dryRun: boolean): string {
   const done = dryRun ? 'none given again: a dry run' : `${redriven} given again`;
   return [`${found} in the dead-letter queue, ${done}`, ...leftText(left), ''].join('\n');
 }
-
-const leftText = (left: Readonly<Record<string, number>>): string[] =>
-  Object.entries(left).map(([cause, n]) => `  ${n} ${WHY[cause] ?? cause}`);
