@@ -11,7 +11,8 @@ export interface ReceivedMessage {
 export interface SqsClient {
   /** Up to ten messages, hidden from others for so many seconds. */
   receive(queueUrl: string, hideSeconds: number): Promise<readonly ReceivedMessage[]>;
-  send(queueUrl: string, body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
+  /** Gives the message's id. */
+  send(queueUrl: string, body: string, attributes: Readonly<Record<string, string>>): Promise<string>;
   remove(queueUrl: string, receipt: string): Promise<void>;
   /** Ends the hiding of a message. */
   show(queueUrl: string, receipt: string): Promise<void>;
@@ -36,7 +37,8 @@ export async function sqsClient(
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
-      await call('SendMessage', { QueueUrl, MessageBody, MessageAttributes });
+      const { MessageId } = await call('SendMessage', { QueueUrl, MessageBody, MessageAttributes });
+      return String(MessageId);
     },
     async show(QueueUrl, ReceiptHandle) {
       await call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });

@@ -85,8 +85,8 @@ export async function redrive(
   let found = 0;
   for await (const message of walk.messages()) {
     const letter = readLetter(message);
-    // What was put back and is poison still comes again, under the key it had: it must not go round for ever.
-    if (letter && putBack.has(letter.key)) continue;
+    // What was put back and is poison still comes again: it must not go round for ever.
+    if (letter && putBack.has(letter.messageId)) continue;
     found++;
     count(codes, letter?.code ?? 'UNREADABLE');
     if (letter?.body === undefined) count(left, letter ? 'NO_BODY' : 'UNREADABLE');
@@ -94,12 +94,12 @@ export async function redrive(
     const { key, replayOf, body } = letter;
     (keys[letter.code] ??= []).push(key);
     if (dryRun) continue;
-    await sqs.send(to, body, {
+    const messageId = await sqs.send(to, body, {
       plumblineKey: key,
       ...(replayOf === undefined ? {} : { plumblineReplayOf: replayOf }),
     });
     await walk.remove(message);
-    putBack.add(key);
+    putBack.add(messageId);
   }
   return { found, redriven: putBack.size, codes, keys, left };
 }

@@ -7,6 +7,7 @@ export const MOST_LETTER = 1024 * 1024;
 /** What stands in the dead-letter queue: enough to mend the cause, and to put the message back as it was. */
 export interface DeadLetter extends Poison {
   readonly messageId: string;
+  /** The sender's, where it can be read; else that under which the message would have been decided. */
   readonly key: string;
   /** The decision in whose place this one was to be. */
   readonly replayOf?: string | undefined;

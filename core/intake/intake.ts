@@ -24,6 +24,8 @@ const PATIENCE = 1;
 
 /** Characters of a key, as of one that is sent: ids of events are shorter, but anybody may write what looks like one. */
 const MOST_KEY = 256;
+/** A key that may be sent, and put back: SQS takes it as an attribute. */
+const KEY = /^[\x21-\x7e]{1,256}$/;
 
 export interface IntakePorts {
   read: ReadRequest;
@@ -62,11 +64,12 @@ export async function takeMessages(
 /** Whether the queue may let go of the message. */
 async function takeMessage(ports: IntakePorts, pipeline: string, message: IntakeMessage): Promise<boolean> {
   const { messageId, body, receiveCount, formerKey, replayOf } = message;
-  const { text, eventId } = unwrap(body);
+  const { text, sentKey, eventId } = unwrap(body);
   const ownKey = [formerKey, eventId].find((key) => key !== undefined && key.length <= MOST_KEY) ?? messageId;
   const bury = async (poison: Poison, letter: Partial<DeadLetter> = {}) => {
     const replay = replayOf === undefined ? {} : { replayOf };
-    await ports.bury({ ...poison, messageId, key: ownKey, ...replay, body, ...letter });
+    // Its sender sends it again under the key that it chose, whatever else is wrong with it.
+    await ports.bury({ ...poison, messageId, key: sentKey ?? ownKey, ...replay, body, ...letter });
     return true;
   };
   if (replayOf !== undefined && !isDecisionId(replayOf))
@@ -80,15 +83,19 @@ async function takeMessage(ports: IntakePorts, pipeline: string, message: Intake
     const original = await ports.original(replayOf);
     // Whoever may send could name any decision: it stands in the place of one of the same request only.
     // The original may have been forgotten: then the dead letter must not remember the person.
-    if (original?.inputHash !== inputHash(input)) return bury({ code: 'NO_SUCH_ORIGINAL' }, { key, body: undefined });
+    if (original?.inputHash !== inputHash(input)) return bury({ code: 'NO_SUCH_ORIGINAL' }, { body: undefined });
     request = { ...request, caller: original.caller, replayOf, patient: true };
   }
   const settled = settle(await ports.decide(request));
-  return 'poison' in settled ? bury(settled.poison, { key }) : true;
+  return 'poison' in settled ? bury(settled.poison) : true;
 }
 
 /** The text of the request: that of the message, or of the event that EventBridge delivered in it. */
-function unwrap(body: string): { readonly text: string; readonly eventId?: string } {
+function unwrap(body: string): {
+  readonly text: string;
+  readonly sentKey?: string | undefined;
+  readonly eventId?: string;
+} {
   try {
     const outer = JSON.parse(body) as Record<string, unknown> | null;
     if (
@@ -98,9 +105,15 @@ function unwrap(body: string): { readonly text: string; readonly eventId?: strin
       'detail' in outer &&
       typeof outer.id === 'string'
     )
-      return { text: JSON.stringify(outer.detail), eventId: outer.id };
+      return { text: JSON.stringify(outer.detail), sentKey: keyOf(outer.detail), eventId: outer.id };
+    return { text: body, sentKey: keyOf(outer) };
   } catch {
     // What is no JSON is refused by who reads it, with the reason.
+    return { text: body };
   }
-  return { text: body };
+}
+
+function keyOf(request: unknown): string | undefined {
+  const { key } = (request ?? {}) as { key?: unknown };
+  return typeof key === 'string' && KEY.test(key) ? key : undefined;
 }

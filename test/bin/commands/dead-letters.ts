@@ -20,6 +20,7 @@ export function deadLetters(bodies: readonly unknown[], pageSeconds = 0) {
     },
     async send(_queue, body, attributes) {
       sent.push({ body, attributes });
+      return `sent${sent.length}`;
     },
     async remove(_queue, receipt) {
       for (const [id, message] of waiting) if (message.receipt === receipt) waiting.delete(id);

@@ -40,6 +40,17 @@ test('what has no body, or is no letter, stays and is told', async () => {
   expect([sent.length, visible().length]).toEqual([0, 2]);
 });
 
+test('letters of one key are all put back; what comes again of them stays', async () => {
+  const twice = { code: 'INPUT_INVALID', key: 'k', body: 'one' };
+  const { run, sent, waiting } = redriving([
+    { ...twice, messageId: 'm0' },
+    { ...twice, messageId: 'm1' },
+    { ...twice, messageId: 'sent1' },
+  ]);
+  expect(await run()).toMatchObject({ found: 2, redriven: 2 });
+  expect([sent.length, waiting.size]).toEqual([2, 1]);
+});
+
 // A page takes 50 s, and what stays is hidden for 120 s: the first are there again before the last have been seen.
 test('a queue is seen to its end, though what stays is given out again before', async () => {
   const letters = Array.from({ length: 60 }, (_, i) => ({ code: i < 30 ? 'OLD' : 'NEW', key: `k${i}`, body: 'b' }));

@@ -84,6 +84,20 @@ test('one that can never be decided is put aside with the reason, and let go', a
   expect(buried).toEqual([{ code: 'MALFORMED_REQUEST', messageId: 'm0', key: 'm0', body: '{"no":"input"}' }]);
 });
 
+test.each([
+  ['its sender’s', { key: 'k', no: 'input' }, 'k'],
+  ['that in an event', { id: 'e1', 'detail-type': 'Application', detail: { key: 'k', no: 'input' } }, 'k'],
+  ['the event’s id', { id: 'e1', 'detail-type': 'Application', detail: null }, 'e1'],
+  ['its own: the sender’s is too long', { key: 'k'.repeat(257) }, 'm0'],
+  ['its own: the sender’s is none', { key: 5 }, 'm0'],
+  ['its own: SQS would not take the sender’s', { key: '' }, 'm0'],
+])('its letter has the key by which it can be told: %s', async (_, body, key) => {
+  const { buried, ports, take } = intake();
+  ports.read = () => ({ poison: { code: 'MALFORMED_REQUEST' } });
+  await take(body);
+  expect(buried).toMatchObject([{ key }]);
+});
+
 test.each<[DecideResult, string]>([
   [{ kind: 'conflict' }, 'KEY_REUSED'],
   [{ kind: 'too_large' }, 'INPUT_TOO_LARGE'],
@@ -139,7 +153,7 @@ describe('a replay', () => {
   test('of what is no decision’s id is poison, and its name is not kept', async () => {
     const { asked, buried, ports } = intake();
     await takeMessages(ports, 'loans', [replay('x'.repeat(5_000))]);
-    expect([asked, buried]).toEqual([[], [{ code: 'NO_SUCH_ORIGINAL', messageId: 'm', key: 'm' }]]);
+    expect([asked, buried]).toEqual([[], [{ code: 'NO_SUCH_ORIGINAL', messageId: 'm', key: 'r' }]]);
   });
 
   test('that is put aside is known as one', async () => {
