@@ -1,3 +1,4 @@
+import { UnreachableError } from './api/reach';
 import { baselineCommand } from './commands/baseline';
 import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
@@ -64,7 +65,8 @@ main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-    process.stderr.write(`${usage ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+    const { message, stack = String(error) } = error as Error;
+    process.stderr.write(`${usage || error instanceof UnreachableError ? message : stack}\n`);
     process.exitCode = usage ? 2 : 1;
   },
 );

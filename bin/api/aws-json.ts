@@ -1,8 +1,9 @@
 import type { Address } from './address';
+import { reach } from './reach';
 
 /** An AWS service by its JSON protocol: a few calls need no SDK. */
 export interface JsonService {
-  /** Throws a ServiceError where the service refuses. */
+  /** Throws a ServiceError where the service refuses, an UnreachableError where it does not answer. */
   call(action: string, body: object): Promise<Record<string, unknown>>;
 }
 
@@ -33,11 +34,11 @@ export async function jsonService(
   const { target, type } = SERVICES[service];
   return {
     async call(action, body) {
-      const response = await aws.fetch(endpoint, {
-        method: 'POST',
-        headers: { 'content-type': type, 'x-amz-target': `${target}.${action}` },
-        body: JSON.stringify(body),
-      });
+      const headers = { 'content-type': type, 'x-amz-target': `${target}.${action}` };
+      const response = await reach(
+        endpoint,
+        aws.fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) }),
+      );
       const text = await response.text();
       const answer = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
       if (response.ok) return answer;

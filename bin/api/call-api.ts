@@ -1,4 +1,5 @@
 import type { Address } from './address';
+import { UnreachableError } from './reach';
 
 /** Calls a pipeline's API for machines; what it answers, or why there is no answer. */
 export async function callApi(
@@ -18,8 +19,7 @@ export async function callApi(
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
   } catch (error) {
-    const { cause = error } = error as Error;
-    return { failed: `${url} cannot be reached: ${(cause as Error).message || String(cause)}` };
+    return { failed: new UnreachableError(url, error).message };
   }
   const answer = parse(await response.text());
   if (response.ok && answer !== undefined) return { body: answer };

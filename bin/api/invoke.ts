@@ -1,4 +1,5 @@
 import type { Address } from './address';
+import { reach } from './reach';
 
 /** Invokes a function and waits for what it answers. Throws an Error where it fails. */
 export async function invokeFunction(
@@ -10,7 +11,7 @@ export async function invokeFunction(
   const { AwsClient } = await import('aws4fetch');
   const aws = new AwsClient({ ...credentials, region, service: 'lambda', retries: 3 });
   const url = `${endpoint}/2015-03-31/functions/${encodeURIComponent(nameOrArn)}/invocations`;
-  const response = await aws.fetch(url, { method: 'POST', body: JSON.stringify(event) });
+  const response = await reach(endpoint, aws.fetch(url, { method: 'POST', body: JSON.stringify(event) }));
   const text = await response.text();
   if (!response.ok || response.headers.has('x-amz-function-error'))
     throw new Error(`${nameOrArn} failed (${response.status}): ${text.slice(0, 300)}`);

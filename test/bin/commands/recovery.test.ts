@@ -24,6 +24,25 @@ test.each<[string, string[], number, RegExp]>([
   expect([code, stderr]).toEqual([expected, expect.stringMatching(says)]);
 });
 
+/** A port that no service has been given, and fetch does not refuse. */
+const nobody = 'http://127.0.0.1:2';
+const queues = ['--from', `${nobody}/1/dead`, '--to', `${nobody}/1/intake`];
+
+test.each<[string, string[]]>([
+  ['redrive', queues],
+  ['forget', ['000000000000:role/App', '--reason', 'r', ...tables]],
+  ['report', [CREDIT, ...tables]],
+])('%s %j says that nobody answers, and where', async (command, args) => {
+  const ended = await plumbline([command, ...args], [], { ...environment, AWS_ENDPOINT_URL: nobody });
+  expect(ended).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^http:\/\/127\.0\.0\.1:2\/? cannot be reached: connect ECONNREFUSED 127\.0\.0\.1:2\. Is npm start running\?\n$/,
+    ),
+  });
+});
+
 describe('the report of a replay', () => {
   const report = {
     pipeline: 'credit-risk',
