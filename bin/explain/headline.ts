@@ -42,7 +42,7 @@ function causeOf(reasons: Answer['reasons'], explanation: Explained): string {
       .filter(({ matched }) => matched === null)
       .map((rule) => `${nameOf(rule)} cannot be told without ${list(rule.missing)}`)
       .join('; ');
-  if (code.startsWith('MODEL_')) return `the model gave no answer (${code})`;
+  if (code.startsWith('MODEL_')) return `${detail} (${code})`;
   if (explanation.options && COSTS.includes(code)) return costsOf(explanation.options);
   return detail;
 }

@@ -5,7 +5,7 @@ import type { FallbackStep } from '../pipeline/definition';
 import { round } from '../policy/choosers';
 import type { CelContext } from '../rules/expressions';
 import type { Mode, Reason, Route } from './decision';
-import type { ModelAnswer } from './model-answer';
+import { type ModelAnswer, type ModelFailure, failureText } from './model-answer';
 
 /** All that a decision follows from: the same values give the same verdict, always. */
 export interface Evidence {
@@ -100,7 +100,7 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
   if (features.onGap !== 'none') return verdict('review', null, gapReasons);
 
   const failed = 'failed' in model ? model.failed : 'MODEL_INVALID';
-  return score === null ? fallBack([{ code: failed, detail: 'the model gave no answer' }]) : byPolicy(score, []);
+  return score === null ? fallBack([failure('the model', failed)]) : byPolicy(score, []);
 
   function byPolicy(by: number, causes: readonly Reason[]): Verdict {
     const choice = pipeline.policy({
@@ -136,7 +136,7 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
           const second = probability(calibration, answer);
           if (second !== null)
             return byPolicy(second, [{ code: 'SECOND_ENDPOINT', detail: `${key} answered` }, ...causes]);
-          causes.push({ code: 'failed' in answer ? answer.failed : 'MODEL_INVALID', detail: `${key} gave no answer` });
+          causes.push(failure(key, 'failed' in answer ? answer.failed : 'MODEL_INVALID'));
           continue;
         }
         case 'review':
@@ -155,6 +155,8 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
     throw new Error('A checked fallback chain ends with the safe default.');
   }
 }
+
+const failure = (asked: string, code: ModelFailure): Reason => ({ code, detail: `${asked} ${failureText(code)}` });
 
 /** What is no number from 0 to 1 is no answer: compared with costs, it could pass for an approval. */
 function probability(calibration: Calibration | undefined, model: ModelAnswer): number | null {

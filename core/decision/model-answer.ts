@@ -15,6 +15,13 @@ export type ModelFailure = (typeof MODEL_FAILURES)[number];
 /** What the model said, or why it said nothing. */
 export type ModelAnswer = { readonly score: number } | { readonly failed: ModelFailure };
 
+/** Failures of a model that was not asked. */
+const NOT_ASKED: readonly ModelFailure[] = ['MODEL_SKIPPED', 'MODEL_CIRCUIT_OPEN'];
+
+/** What became of asking it, in words. */
+export const failureText = (failed: ModelFailure): string =>
+  NOT_ASKED.includes(failed) ? 'was not asked' : 'gave no answer';
+
 /** The answer, unless its score is no number from 0 to 1: that is no answer. */
 export const validAnswer = (answer: ModelAnswer): ModelAnswer =>
   'failed' in answer || (answer.score >= 0 && answer.score <= 1) ? answer : { failed: 'MODEL_INVALID' };

@@ -76,6 +76,10 @@ test('a model that gave no answer leads down the fallback chain', () => {
     'Waiting for a person',
     'The model gave no answer (MODEL_TIMEOUT).',
   ]);
+  const spared = { mode: 'fallback', model: { failed: 'MODEL_SKIPPED' } } as const;
+  expect(told(credit, { ...spared, input: { credit_amount: 1_000, duration: 12 } })[1]).toBe(
+    'The model was not asked (MODEL_SKIPPED).',
+  );
   const none = deciding({ fallback: [safeDefault(null)] });
   expect(told(none, { model })[0]).toBe('Decided by the safe default: no outcome');
 });

@@ -217,17 +217,20 @@ describe('the fallback chain', () => {
     features: resolveFeatures(plain, request, { accounts: { item: accountItem(0) } }, START),
   });
 
-  test.each<ModelFailure>(['MODEL_TIMEOUT', 'MODEL_ERROR', 'MODEL_INVALID', 'MODEL_SKIPPED'])(
-    'is tried upon %s, which stays a reason',
-    (cause) => {
-      const verdict = decide(plain, evidence({ ...at(heavy), model: { failed: cause } }));
-      expect(verdict).toMatchObject({ route: 'heuristic', outcome: 'decline', score: null, confidence: null });
-      expect(verdict.reasons).toEqual([
-        { code: 'INSTALMENT_TOO_HIGH', detail: 'features.instalment > 600.0' },
-        { code: cause, detail: 'the model gave no answer' },
-      ]);
-    },
-  );
+  test.each<[ModelFailure, string]>([
+    ['MODEL_TIMEOUT', 'the model gave no answer'],
+    ['MODEL_ERROR', 'the model gave no answer'],
+    ['MODEL_INVALID', 'the model gave no answer'],
+    ['MODEL_SKIPPED', 'the model was not asked'],
+    ['MODEL_CIRCUIT_OPEN', 'the model was not asked'],
+  ])('is tried upon %s, which stays a reason: %s', (cause, detail) => {
+    const verdict = decide(plain, evidence({ ...at(heavy), model: { failed: cause } }));
+    expect(verdict).toMatchObject({ route: 'heuristic', outcome: 'decline', score: null, confidence: null });
+    expect(verdict.reasons).toEqual([
+      { code: 'INSTALMENT_TOO_HIGH', detail: 'features.instalment > 600.0' },
+      { code: cause, detail },
+    ]);
+  });
 
   test('goes on where a heuristic does not hold', () => {
     expect(decide(plain, evidence({ model: failed }))).toMatchObject({
