@@ -24,11 +24,14 @@ export async function scoreRequest(
     readonly modeMemory: ModeMemory;
   },
   request: { readonly input: Readonly<Record<string, unknown>>; readonly startedAt: number },
-): Promise<Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] }> {
+): Promise<
+  Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] } | { readonly halted: true }
+> {
   const { features, mode } = await gather(pipeline, ports, request);
+  if (mode === 'halt') return { halted: true };
   // Where a decision would not ask the model, there is no score either.
   if (features.onGap !== 'none') return { gaps: features.gaps };
-  if (mode === 'fallback' || mode === 'halt') return { failed: 'MODEL_SKIPPED' };
+  if (mode === 'fallback') return { failed: 'MODEL_SKIPPED' };
   const { answer } = await infer(pipeline, ports, { ...request, features });
   if ('failed' in answer) return answer;
   const score = calibrate(pipeline.definition.model.calibration, answer.score);

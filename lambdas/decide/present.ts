@@ -2,6 +2,7 @@ import type { DecideResult } from '../../core/decision/decide-request';
 import { presentDecision } from '../../core/decision/decision';
 import { type ApiResponse, json, problem } from '../_runtime/http';
 import { refuseGaps } from '../_runtime/refuse-gaps';
+import { refuseHalted } from '../_runtime/refuse-halted';
 
 /** The answer to POST /decisions. */
 export function present(result: DecideResult): ApiResponse {
@@ -22,8 +23,6 @@ export function present(result: DecideResult): ApiResponse {
         headers: { 'retry-after': String(Math.ceil(result.retryAfterMs / 1000)) },
       });
     case 'halted':
-      return problem(503, 'HALTED', 'This pipeline has been halted by an operator.', {
-        headers: { 'retry-after': '60' },
-      });
+      return refuseHalted();
   }
 }

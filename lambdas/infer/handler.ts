@@ -5,13 +5,13 @@ import { loadValidator } from '../_runtime/artifact';
 import { readCaller } from '../_runtime/caller';
 import { armMaker } from '../_runtime/arm';
 import { requestDynamo } from '../_runtime/clients';
-import { json, problem } from '../_runtime/http';
+import { problem } from '../_runtime/http';
 import { loadPipeline } from '../_runtime/pipeline';
 import { readEnv } from '../_runtime/read-env';
 import { readInput } from '../_runtime/read-input';
-import { refuseGaps } from '../_runtime/refuse-gaps';
 import { systemClock } from '../_runtime/system-clock';
 import { INFER_ENV } from './env';
+import { present } from './present';
 
 const env = readEnv(INFER_ENV);
 const pipeline = loadPipeline();
@@ -32,9 +32,5 @@ export const handler = apiHandler(async (request) => {
   if (!readCaller(request)) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
   const read = readInput(request, validator, { keyed: false });
   if ('refusal' in read) return read.refusal;
-  const result = await scoreRequest(pipeline, ports, { input: read.body.input, startedAt });
-  if ('gaps' in result) return refuseGaps(result.gaps);
-  if ('failed' in result)
-    return problem(503, result.failed, 'The model gave no answer in time.', { headers: { 'retry-after': '1' } });
-  return json(200, result);
+  return present(await scoreRequest(pipeline, ports, { input: read.body.input, startedAt }));
 });

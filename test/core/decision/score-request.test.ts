@@ -37,6 +37,8 @@ test.each([
 test.each([
   [{ read: { lookups: { accounts: { failed: 'missing' } } } }, { gaps: { accounts: 'missing' } }],
   [{ read: { mode: 'fallback' } }, { failed: 'MODEL_SKIPPED' }],
+  [{ read: { mode: 'halt' } }, { halted: true }],
+  [{ read: { mode: 'halt', lookups: { accounts: { failed: 'missing' } } } }, { halted: true }],
 ] satisfies [Behaviour, object][])('asks no model that a decision would not ask: %j', async (behaviour, expected) => {
   const { scored, asked } = await score(behaviour);
   expect(scored).toEqual(expected);
