@@ -18,6 +18,11 @@ export type ReadRequest = (
 /** It waits: nothing is wrong with what decides. */
 export class NotNow extends Error {
   override readonly name = 'NotNow';
+
+  /** `code`: what it waits for, such as `HALTED`. */
+  constructor(readonly code: string) {
+    super(`It waits: ${code}.`);
+  }
 }
 
 /**
@@ -37,12 +42,12 @@ export function settle(result: DecideResult): { readonly record: DecisionRecord 
       const causes = Object.values(result.gaps);
       // A store that is down will be up again; an item that is not there may never be.
       if (causes.some((cause) => cause === 'unavailable' || cause === 'circuit_open'))
-        throw new NotNow('The feature store is unavailable.');
+        throw new NotNow('FEATURE_STORE_UNAVAILABLE');
       return { poison: { code: `FEATURES_${causes[0]!.toUpperCase()}` } };
     }
     case 'halted':
-      throw new NotNow('The pipeline is halted.');
+      throw new NotNow('HALTED');
     case 'overloaded':
-      throw new NotNow(result.because ? `It waits, because of ${result.because}.` : 'The pipeline is overloaded.');
+      throw new NotNow(result.because ?? 'OVERLOADED');
   }
 }

@@ -13,7 +13,7 @@ import { decideRequest } from '../../core/decision/decide-request';
 import { loadArms } from '../_runtime/arm';
 import { loadValidator } from '../_runtime/artifact';
 import { decidePorts } from '../_runtime/decide-ports';
-import { logError } from '../_runtime/log';
+import { logReturn } from '../_runtime/log-return';
 import { loadPipeline } from '../_runtime/pipeline';
 import { requestReader } from '../_runtime/queued-request';
 import { readEnv } from '../_runtime/read-env';
@@ -55,7 +55,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       const patient = Number(attributes.ApproximateReceiveCount) <= PATIENCE;
       await work({ ...ports, decide: decideFor(patient) }, job);
     } catch (error) {
-      logError('job comes again', error, { batch: job.batch, job: job.job });
+      logReturn('job comes again', error, { batch: job.batch, job: job.job });
       again.push(messageId);
       errors.push(error);
     }

@@ -6,7 +6,8 @@ import { type IntakePorts, takeMessages } from '../../core/intake/intake';
 import { loadArms } from '../_runtime/arm';
 import { loadValidator } from '../_runtime/artifact';
 import { decidePorts } from '../_runtime/decide-ports';
-import { logError, logInfo } from '../_runtime/log';
+import { logInfo } from '../_runtime/log';
+import { logReturn } from '../_runtime/log-return';
 import { loadPipeline } from '../_runtime/pipeline';
 import { requestReader } from '../_runtime/queued-request';
 import { readEnv } from '../_runtime/read-env';
@@ -36,7 +37,7 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       await sqs.send(new SendMessageCommand({ QueueUrl: env.deadLetterQueue, MessageBody }));
     },
     later(messageId, error) {
-      logError('message comes again', error, { messageId });
+      logReturn('message comes again', error, { messageId });
       errors.push(error);
     },
   };
