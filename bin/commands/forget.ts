@@ -28,13 +28,14 @@ Erases input, features, scores and reviewers' notes of one decision, of all deci
 or of all that a CEL expression holds for, such as "input.applicant_id == 'applicant-0001'". What is left is a tombstone:
 that a decision was made, when, by which route, with which outcome and reason codes, and what turned out to be true.
 Counts and windows stay as they are. A review that is pending ends in the safe default. Who had it done, when and why is
-recorded, with the decisions' ids. Items that are no readable decision are left and counted; the exit code is then 1.
+recorded, with the decisions' ids. Items that are no readable decision are left and counted; the exit code is then 1, as
+it is where there is no decision with the id.
 
 Not erased by this: your own feature tables; files in the batch bucket (30 days), messages in the queues (14 days), the
 table's stream (24 hours) and its point-in-time backups (35 days), which hold what was erased for that long. After a
 restore, \`plumbline restore\` erases it again.
 
-  --reason <text>      why, such as the number of the request; it is recorded
+  --reason <text>      why, such as the number of the request; it is recorded, so a dry run needs none
   --definition <path>  the pipeline's folder; needed for an expression, and for reviews that are pending
   --dry-run            tell how many there are, and erase none
   --json               print { "matched", "forgotten", "already", "pending", "unreadable" }
@@ -53,7 +54,8 @@ ${TABLE_HELP}`,
     });
     const [who] = positionals;
     if (who === undefined || positionals.length > 1) throw new UsageError(this.help);
-    if (!values.reason) throw new UsageError('Say why, with --reason: it is recorded with the decisions.');
+    const { reason = '', 'dry-run': dryRun } = values;
+    if (reason === '' && !dryRun) throw new UsageError('Say why, with --reason: it is recorded with the decisions.');
     const definition = values.definition === undefined ? undefined : loadDefinition(values.definition);
     const matches = matcherOf(who, definition);
     if ('refused' in matches) {
@@ -64,8 +66,8 @@ ${TABLE_HELP}`,
     const tables = await Tables.at(address);
     const counts = { matched: 0, forgotten: 0, already: 0, pending: 0, unreadable: 0 };
     const at = new Date().toISOString();
-    const by = values['dry-run'] ? '' : await callerArn(address, stsEndpoint(address.endpoint));
-    const forgotten: Forgetting = { at, by, reason: values.reason };
+    const by = dryRun ? '' : await callerArn(address, stsEndpoint(address.endpoint));
+    const forgotten: Forgetting = { at, by, reason };
 
     let waiting: DecisionRecord[] = [];
     const flush = async () => {
@@ -84,11 +86,14 @@ ${TABLE_HELP}`,
       counts.matched++;
       if (record.forgotten) counts.already++;
       else if (record.status === 'pending_review' && !definition) counts.pending++;
-      else if (!values['dry-run'] && waiting.push(record) === AT_ONCE) await flush();
+      else if (!dryRun && waiting.push(record) === AT_ONCE) await flush();
     }
     await flush();
-    process.stdout.write(values.json ? `${JSON.stringify(counts)}\n` : text(counts, values['dry-run']));
-    return counts.pending + counts.unreadable > 0 ? 1 : 0;
+    const absent = isDecisionId(who) && counts.matched + counts.unreadable === 0;
+    if (absent) process.stderr.write(`There is no decision ${who} in ${address.decisions}.\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify(counts)}\n`);
+    else if (!absent) process.stdout.write(text(counts, dryRun));
+    return absent || counts.pending + counts.unreadable > 0 ? 1 : 0;
   },
 };
 
