@@ -48,10 +48,13 @@ ${TABLE_HELP}`,
       },
       allowPositionals: true,
     });
-    const [folder] = positionals;
+    const [folder, ...more] = positionals;
     const since = timeOption(values, 'since');
     const until = timeOption(values, 'until') ?? Infinity;
-    if (folder === undefined || positionals.length > 1 || since === undefined) throw new UsageError(this.help);
+    if (folder === undefined)
+      throw refuse("Name the pipeline's folder, as in: plumbline replay <definition> --since <time>.");
+    if (more.length > 0) throw refuse(`Name one folder only; there is also ${more.join(' ')}.`);
+    if (since === undefined) throw refuse('Say since when, with --since, such as --since 2026-11-24T09:30Z.');
     if (values.apply && (values.table === undefined) !== (values.to === undefined))
       throw new UsageError('With --table, --apply needs the intake queue: --to <url>.');
     const artifact = checkedArtifact(loadDefinition(folder));
@@ -89,6 +92,8 @@ ${TABLE_HELP}`,
     return 0;
   },
 };
+
+const refuse = (missing: string): UsageError => new UsageError(`${missing}\nplumbline replay --help tells more.`);
 
 async function send(
   records: readonly DecisionRecord[],

@@ -16,7 +16,9 @@ test.each<[string, string[], number, RegExp]>([
   ['forget', ['input.age', '--reason', 'r', '--definition', CREDIT, ...tables], 1, /CEL_RESULT .* must give bool/],
   ['forget', ['000000000000:role/App', '--reason', 'r', '--table', 'decisions'], 2, /Give both --table and --state/],
   ['restore', ['restored', ...tables], 2, /Name the pipeline's folder with --definition/],
-  ['replay', [CREDIT, ...tables], 2, /^Usage: plumbline replay/],
+  ['replay', [CREDIT, ...tables], 2, /^Say since when, with --since, .*\nplumbline replay --help tells more\.\n$/],
+  ['replay', ['--since', '2026-11-24', ...tables], 2, /^Name the pipeline's folder, .*\nplumbline replay --help tells/],
+  ['replay', [CREDIT, 'x', '--since', '2026-11-24', ...tables], 2, /^Name one folder only; there is also x\.\n/],
   ['replay', [CREDIT, '--since', 'yesterday', ...tables], 2, /--since must be a time as 2026-11-01/],
   ['replay', [CREDIT, '--since', '2026-11-24', '--apply', ...tables], 2, /--apply needs the intake queue: --to/],
 ])('%s %j is told what is missing', async (command, args, expected, says) => {
