@@ -15,8 +15,10 @@ test('the kill switch: from the next decision on, nothing is decided until the m
   const refused = await call('POST', '/decisions', { input });
   expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'HALTED', '60']);
   expect((await call('GET', '/status')).body).toMatchObject({ mode: 'halt', reason: 'the rates are wrong' });
-  await put({ mode: 'normal', reason: 'mended' });
+  const released = await put({ release: true, reason: 'mended' });
+  expect(released.body).toMatchObject({ mode: 'cautious', pinned: false, reason: 'mended' });
   expect((await call('POST', '/decisions', { input })).status).not.toBe(503);
+  await put({ mode: 'normal', reason: 'over' });
 });
 
 test.each([
@@ -33,7 +35,7 @@ test.each([
 test('every change is announced, once to those who go by its id', async () => {
   const events = await eventsOf('credit-risk', creditRisk);
   const operator = await person('operator');
-  expect((await operator('PUT', '/mode', { mode: 'cautious', reason: 'a look', pinned: false })).status).toBe(200);
+  expect((await operator('PUT', '/mode', { mode: 'cautious', reason: 'a look' })).status).toBe(200);
   expect((await operator('PUT', '/mode', { release: true, reason: 'seen' })).body).toMatchObject({ pinned: false });
   const changes = await eventually('both events', async () => {
     const of = (await events()).filter((event) => event['detail-type'] === 'ModeChanged');
@@ -41,7 +43,7 @@ test('every change is announced, once to those who go by its id', async () => {
   });
   expect(changes.map(({ detail }) => (detail as unknown as { change: unknown }).change)).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ from: 'normal', to: 'cautious', pinned: false, reason: 'a look' }),
+      expect.objectContaining({ from: 'normal', to: 'cautious', pinned: true, reason: 'a look' }),
       expect.objectContaining({ from: 'cautious', to: 'cautious', pinned: false, reason: 'seen' }),
     ]),
   );
