@@ -161,7 +161,8 @@ test('what the pipeline has been worth can be told, from what has been counted',
   const { code, body } = await run('report', CREDIT, '--no-report');
   expect(code).toBe(0);
   const { total, days } = body as unknown as BusinessImpact;
-  expect(total.decisions).toBeGreaterThanOrEqual(1_000);
+  // The shifted ones at least.
+  expect(total.decisions).toBeGreaterThanOrEqual(300);
   expect(days.reduce((sum, { decisions }) => sum + decisions, 0)).toBe(total.decisions);
   expect(Object.values(total.routes).reduce((sum, n) => sum + n)).toBe(total.decisions);
   expect(total.automation).toBeGreaterThan(0.1);
