@@ -97,7 +97,7 @@ function countNumber(cell: Cell, value: unknown): void {
     return;
   }
   cell.counts[binOf(cell.edges, x)]!++;
-  // Welford, as in moments.ts.
+  // Method: Welford, Technometrics 4(3), 1962; inline, as this runs for each value.
   const delta = x - cell.mean;
   cell.n++;
   cell.mean += delta / cell.n;

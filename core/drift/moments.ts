@@ -5,16 +5,6 @@ export interface Moments {
   m2: number;
 }
 
-export const noMoments = (): Moments => ({ n: 0, mean: 0, m2: 0 });
-
-/** Adds one number in place. Method: Welford, Technometrics 4(3), 1962. */
-export function addValue(moments: Moments, x: number): void {
-  const delta = x - moments.mean;
-  moments.n++;
-  moments.mean += delta / moments.n;
-  moments.m2 += delta * (x - moments.mean);
-}
-
 /** The moments of both sets of numbers. Method: Chan, Golub and LeVeque, Stanford STAN-CS-79-773, 1979. */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   if (a.n === 0) return { ...b };
