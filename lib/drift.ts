@@ -48,6 +48,8 @@ export class Drift extends Construct {
         candidateEndpoint: endpoints.candidate,
       },
       timeout: Duration.minutes(1),
+      // A batch of records lives until it is counted: with Node's default it is copied out of the young generation first.
+      semiSpaceMiB: 64,
     });
     consumeDecisions(this.observeFunction, store, {
       filters: [

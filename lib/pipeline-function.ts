@@ -45,6 +45,8 @@ export interface PipelineFunctionProps<Env extends Readonly<Record<string, strin
   readonly timeout: Duration;
   /** In MiB; the share of a processor grows with it. @default 512 */
   readonly memorySize?: number;
+  /** V8's largest semi-space, MiB: the young generation is thrice that. @default - Node's, 16 */
+  readonly semiSpaceMiB?: number;
 }
 
 /** One function of a pipeline: a prebuilt bundle with the artifact beside it, and a role that may only write its log. */
@@ -83,9 +85,10 @@ export class PipelineFunction<
       tracing: Tracing.ACTIVE,
       memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
-      environment: Object.fromEntries(
-        (Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]]),
-      ),
+      environment: {
+        ...Object.fromEntries((Object.keys(env) as (keyof Env & string)[]).map((key) => [env[key]!, values[key]])),
+        ...(props.semiSpaceMiB ? { NODE_OPTIONS: `--max-semi-space-size=${props.semiSpaceMiB}` } : {}),
+      },
       ...(settings.vpc ? { vpc: settings.vpc } : {}),
       // Versions of before stay: going back to one is a change of the alias.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
