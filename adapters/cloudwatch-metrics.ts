@@ -98,6 +98,7 @@ export function windowMetrics(
     ...statistics(metric('RealizedCost', 0), tally.realizedCost),
     ...statistics(metric('ReviewMinutes', 0), tally.reviewMinutes),
     ...statistics(metric('OverrideRate', 0), tally.overrides),
+    ...[...tally.ages].flatMap(([Lookup, set]) => statistics(metric('FeatureAge', 0, { Lookup }), set)),
     ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),
     ...[...tally.groupCosts].flatMap(([group, set]) =>
       set.n < FEWEST ? [] : statistics(metric('GroupCost', 0, groupDimensions(group)), set),

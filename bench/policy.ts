@@ -98,7 +98,7 @@ const loans = Array.from({ length: DECISIONS }, () => {
     purpose: ['car', 'home', 'trip', 'other'][Math.floor(random() * 4)]!,
   };
   const score = random();
-  const features = { values: {}, gaps: {}, onGap: 'none' as const, aged: false };
+  const features = { values: {}, gaps: {}, ages: {}, onGap: 'none' as const, aged: false };
   const evidence: Evidence = { input: { ...loan }, features, mode: 'normal', model: { score }, draw: 1 };
   return { loan, score, evidence };
 });

@@ -7,7 +7,6 @@ import {
   type GraphWidgetProps,
   type IAlarm,
   type IMetric,
-  type IWidget,
   MathExpression,
   SingleValueWidget,
   Stats,
@@ -39,29 +38,25 @@ export class PipelineDashboard extends Construct {
     const { name } = definition;
     const one = (metric: string, statistic: string = Stats.AVERAGE, period = MINUTE, dimensions = {}) =>
       pipelineMetric(name, metric, { statistic, period, dimensions });
-    const rows: IWidget[][] = [
-      [
-        new TextWidget({
-          markdown: `# ${name}\n${definition.description ?? ''}`,
-          width: 12,
-          height: 4,
-        }),
-        new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 12, height: 4 }),
-      ],
-      [
-        new SingleValueWidget({
-          title: 'Last hour',
-          metrics: [
-            sum(by(name, 'Decisions', 'Route', Stats.SUM, HOUR), 'decisions', HOUR),
-            one('Automation', Stats.AVERAGE, HOUR).with({ label: 'automated' }),
-            one('RealizedCost', Stats.AVERAGE, HOUR).with({ label: 'cost, once known' }),
-            one('EstimatedError', Stats.AVERAGE, HOUR).with({ label: 'estimated error' }),
-          ],
-          width: WIDTH,
-          height: 4,
-          setPeriodToTimeRange: false,
-        }),
-      ],
+    this.dashboard.addWidgets(
+      new TextWidget({ markdown: `# ${name}\n${definition.description ?? ''}`, width: 12, height: 4 }),
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 12, height: 4 }),
+    );
+    this.dashboard.addWidgets(
+      new SingleValueWidget({
+        title: 'Last hour',
+        metrics: [
+          sum(by(name, 'Decisions', 'Route', Stats.SUM, HOUR), 'decisions', HOUR),
+          one('Automation', Stats.AVERAGE, HOUR).with({ label: 'automated' }),
+          one('RealizedCost', Stats.AVERAGE, HOUR).with({ label: 'cost, once known' }),
+          one('EstimatedError', Stats.AVERAGE, HOUR).with({ label: 'estimated error' }),
+        ],
+        width: WIDTH,
+        height: 4,
+        setPeriodToTimeRange: false,
+      }),
+    );
+    const rows: GraphWidgetProps[][] = [
       [
         graph('Decisions by route', [by(name, 'Decisions', 'Route', Stats.SUM)], { stacked: true }),
         graph('Automated', [one('Automation')], { leftYAxis: { min: 0, max: 1 } }),
@@ -87,6 +82,9 @@ export class PipelineDashboard extends Construct {
         ]),
         graph('Population stability index, by feature', featureMetrics(definition, 'FeaturePsi')),
         graph('Missing, by feature', featureMetrics(definition, 'FeatureMissing'), { leftYAxis: { min: 0, max: 1 } }),
+        ...(Object.keys(definition.features?.lookups ?? {}).length > 0
+          ? [graph('Age of what was looked up, s', [by(name, 'FeatureAge', 'Lookup', Stats.MAXIMUM)])]
+          : []),
       ],
       [
         graph('Reviews that wait', [one('ReviewBacklog', Stats.MAXIMUM)]),
@@ -112,7 +110,8 @@ export class PipelineDashboard extends Construct {
         ]),
       ],
     ];
-    for (const row of rows) this.dashboard.addWidgets(...row);
+    for (const row of rows)
+      this.dashboard.addWidgets(...row.map((props) => new GraphWidget({ ...props, width: WIDTH / row.length })));
   }
 }
 
@@ -120,7 +119,7 @@ const graph = (
   title: string,
   left: IMetric[],
   options: Pick<GraphWidgetProps, 'stacked' | 'leftYAxis' | 'leftAnnotations'> = {},
-): GraphWidget => new GraphWidget({ title, left, width: WIDTH / 3, height: 6, leftYAxis: { min: 0 }, ...options });
+): GraphWidgetProps => ({ title, left, height: 6, leftYAxis: { min: 0 }, ...options });
 
 /** A metric by each value of a dimension, whatever these will be. */
 function by(pipeline: string, metric: string, dimension: string, statistic: string, period = MINUTE): MathExpression {

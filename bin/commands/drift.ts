@@ -7,7 +7,7 @@ import { windowHistory } from '../../core/drift/history';
 import { FLOOR, driftSettings, ruleOf } from '../../core/drift/settings';
 import { durationMs } from '../../core/pipeline/duration';
 import { suggest } from '../../core/suggest';
-import { type Windowing, cutIntoWindows } from '../history/cut-windows';
+import { WINDOW_OF_ROWS_MS, type Windowing, cutIntoWindows } from '../history/cut-windows';
 import { measureBaseline } from '../history/measure-baseline';
 import { plainReader } from '../history/plain-rows';
 import { readJson, requireFile } from '../history/read-json';
@@ -19,7 +19,7 @@ import { numberOption } from './options';
 import { type Command, UsageError } from './usage';
 
 const WINDOW_ROWS = 1_000;
-const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 export const driftCommand: Command = {
   summary: 'Compare data with a baseline, window by window, as a deployed pipeline does',
@@ -77,7 +77,7 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
       process.stderr.write(
         `${values.data} has no column for ${lacking.join(', ')}: all of their values count as missing.\n`,
       );
-    const windowMs = 'ms' in windowing ? windowing.ms : MINUTE_MS;
+    const windowMs = 'ms' in windowing ? windowing.ms : WINDOW_OF_ROWS_MS;
     const rule = ruleOf(windowMs, {
       falseAlarmsPerMonth: numberOption(values, 'false-alarms', { default: 1, from: 0.001, to: 1e6 }),
       floor: numberOption(values, 'floor', { default: definition?.drift?.floor ?? FLOOR, from: 0, to: 10 }),
@@ -93,7 +93,7 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
       const findings = evaluate(history.push(closed), ongoing);
       ongoing = ongoingOf(findings);
       if (findings.drift > 0) alarms++;
-      const line = JSON.stringify(lineOf(findings, 'ms' in windowing ? undefined : closed.window / MINUTE_MS));
+      const line = JSON.stringify(lineOf(findings, 'ms' in windowing ? undefined : closed.window / WINDOW_OF_ROWS_MS));
       if (values.out) lines.push(line);
       if (values.json) process.stdout.write(`${line}\n`);
       else process.stdout.write(text.row(findings));
@@ -131,7 +131,7 @@ function refuseUnknown(names: readonly string[], columns: readonly string[], fil
 const isPlain = (name: string): boolean => !isSignal(name) && partsOf(name).segment === undefined;
 
 function windowingOf(window: string | undefined, time: string | undefined): Windowing {
-  if (window === undefined) return time === undefined ? { rows: WINDOW_ROWS } : { ms: 60 * MINUTE_MS, time };
+  if (window === undefined) return time === undefined ? { rows: WINDOW_ROWS } : { ms: HOUR_MS, time };
   const rows = /^\d+$/.test(window) ? Number(window) : undefined;
   if (rows !== undefined && rows > 0) return { rows };
   const ms = durationMs(window);

@@ -1,11 +1,12 @@
-import type { CountedTime } from '../../core/business/impact';
+import type { CountedSpan } from '../../core/drift/rolling-baseline';
+import type { Tally } from '../../core/drift/tally';
 import type { ModeChange } from '../../core/control/mode-state';
 import { LEVEL_MS } from '../../core/drift/blocks';
 import { decodeTally } from '../../core/drift/tally';
 
 /** What a state table tells of the time that has passed. */
 export interface Past {
-  readonly counted: readonly CountedTime[];
+  readonly counted: readonly CountedSpan<Tally>[];
   readonly changes: readonly ModeChange[];
 }
 
@@ -24,9 +25,9 @@ export async function readPast(
   { of, longestMs = Infinity }: { readonly of?: string; readonly longestMs?: number } = {},
 ): Promise<Past> {
   const levels = {
-    day: new Map<string, CountedTime>(),
-    hour: new Map<string, CountedTime>(),
-    window: new Map<string, CountedTime>(),
+    day: new Map<string, CountedSpan<Tally>>(),
+    hour: new Map<string, CountedSpan<Tally>>(),
+    window: new Map<string, CountedSpan<Tally>>(),
   };
   const changes: ModeChange[] = [];
   for await (const { pk, tally, ...rest } of items) {
@@ -43,7 +44,7 @@ export async function readPast(
       tally: decodeTally(tally),
     });
   }
-  const within = (key: string, ms: number, kept: ReadonlyMap<string, CountedTime>): boolean => {
+  const within = (key: string, ms: number, kept: ReadonlyMap<string, CountedSpan<Tally>>): boolean => {
     const [baseline, start] = key.split('#');
     return kept.has(`${baseline}#${Math.floor(Number(start) / ms) * ms}`);
   };

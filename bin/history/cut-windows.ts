@@ -10,7 +10,7 @@ import type { ReferenceReader } from './reference-rows';
 export type Windowing = { readonly rows: number } | { readonly ms: number; readonly time: string };
 
 /** Windows of rows are told apart as if each took a minute. */
-const MINUTE_MS = 60_000;
+export const WINDOW_OF_ROWS_MS = 60_000;
 /** So many windows are kept open for rows that come late. */
 const MOST_OPEN = 20_000;
 
@@ -38,7 +38,7 @@ export async function* cutIntoWindows(
   for await (const row of withProgress('Counting', readRows(file))) {
     const window =
       'rows' in windowing
-        ? Math.floor(count++ / windowing.rows) * MINUTE_MS
+        ? Math.floor(count++ / windowing.rows) * WINDOW_OF_ROWS_MS
         : Math.floor(timeOf(file, row, windowing.time) / windowing.ms) * windowing.ms;
     if (window <= closed) {
       late++;

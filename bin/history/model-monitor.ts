@@ -1,4 +1,5 @@
-import type { Baseline, FeatureBaseline } from '../../core/drift/baseline';
+import { type Baseline, type FeatureBaseline, rowsOf } from '../../core/drift/baseline';
+import { MAX_CATEGORIES } from '../../core/drift/build-baseline';
 import { UsageError } from '../commands/usage';
 import { readJson, requireFile } from './read-json';
 
@@ -31,8 +32,6 @@ interface Category {
   readonly count: number;
 }
 
-const MAX_CATEGORIES = 20;
-
 /**
  * A baseline from what SageMaker Model Monitor measured: `statistics.json`, whose ten buckets become bins, and, where it
  * is given, `constraints.json`, whose domains name the categories.
@@ -54,8 +53,6 @@ export function importModelMonitor(statisticsFile: string, constraintsFile?: str
   const rows = dataset?.item_count ?? Math.max(...imported.map(([, feature]) => rowsOf(feature)));
   return { rows, features: Object.fromEntries(imported) };
 }
-
-const rowsOf = ({ counts, missing }: FeatureBaseline): number => counts.reduce((sum, count) => sum + count, missing);
 
 function ofNumbers({ numerical_statistics }: MonitoredFeature): FeatureBaseline | undefined {
   const { common, mean = 0, std_dev = 0, distribution } = numerical_statistics!;

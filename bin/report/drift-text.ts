@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Baseline } from '../../core/drift/baseline';
 import { short } from '../../core/drift/describe';
+import { WINDOW_OF_ROWS_MS } from '../history/cut-windows';
 import { counted } from './format';
 import type { FeatureFinding, WindowFindings, WorstFeature } from '../../core/drift/evaluate';
 
@@ -29,7 +30,7 @@ function figures({ evidence, p, rows: _, ...finding }: FeatureFinding, timed: bo
     ...(evidence && {
       evidence: {
         ...rounded(evidence),
-        since: timed ? new Date(evidence.since).toISOString() : evidence.since / 60_000,
+        since: timed ? new Date(evidence.since).toISOString() : evidence.since / WINDOW_OF_ROWS_MS,
         shift: rounded(evidence.shift),
       },
     }),
@@ -108,9 +109,6 @@ export function driftText(
     },
   };
 }
-
-/** Windows of so many rows are told apart as if each took a minute. */
-const WINDOW_OF_ROWS_MS = 60_000;
 
 /** Where a feature has gone, in its own values. */
 export function shiftText({ shift, mean, baselineMean, drift }: WorstFeature): string {

@@ -1,16 +1,10 @@
 import type { ModeChange } from '../control/mode-state';
 import { UNANSWERED } from '../decision/model-answer';
+import type { CountedSpan } from '../drift/rolling-baseline';
 import { SIGNALS } from '../drift/signals';
 import { type StatisticSet, NO_STATISTICS, addStatistics } from '../drift/statistic-set';
 import type { Tally } from '../drift/tally';
 import { type Recovery, recoveriesOf } from './recoveries';
-
-/** What was counted over some time; `end` is where the next begins, epoch ms. */
-export interface CountedTime {
-  readonly start: number;
-  readonly end: number;
-  readonly tally: Tally;
-}
 
 /** What a pipeline did over some time, and what that was worth. Costs are in the unit of `decide.costs`. */
 export interface Figures {
@@ -62,13 +56,13 @@ const REVIEWED = 100e-6;
  */
 export function businessImpact(
   pipeline: string,
-  counted: readonly CountedTime[],
+  counted: readonly CountedSpan<Tally>[],
   changes: readonly ModeChange[],
   reviewPrice: number | undefined,
 ): BusinessImpact {
   const inOrder = [...counted].sort((a, b) => a.start - b.start);
   const by = <K extends string>(name: K, length: number) => {
-    const groups = new Map<string, CountedTime[]>();
+    const groups = new Map<string, CountedSpan<Tally>[]>();
     for (const one of inOrder) {
       const key = iso(one.start).slice(0, length);
       groups.set(key, [...(groups.get(key) ?? []), one]);
@@ -88,7 +82,7 @@ export function businessImpact(
   };
 }
 
-function figuresOf(counted: readonly CountedTime[], reviewPrice: number | undefined): Figures {
+function figuresOf(counted: readonly CountedSpan<Tally>[], reviewPrice: number | undefined): Figures {
   const tallies = counted.map(({ tally }) => tally);
   const total = (figure: (tally: Tally) => number) => tallies.reduce((sum, tally) => sum + figure(tally), 0);
   const set = (figure: (tally: Tally) => StatisticSet | undefined) =>

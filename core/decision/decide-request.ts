@@ -181,6 +181,7 @@ export function makeRecord(
   const { evidence, verdict, startedAt } = made;
   const at = new Date(startedAt).toISOString();
   const pending = verdict.route === 'review';
+  const { values, gaps, ages } = evidence.features;
   return {
     id: made.id,
     pipeline: pipeline.definition.name,
@@ -194,8 +195,9 @@ export function makeRecord(
     caller: made.caller,
     inputHash: made.hash,
     input: evidence.input,
-    features: evidence.features.values,
-    gaps: evidence.features.gaps,
+    features: values,
+    gaps,
+    ...(Object.keys(ages).length === 0 ? {} : { ages }),
     ...(evidence.backlog === undefined ? {} : { backlog: evidence.backlog }),
     modelScore: 'score' in evidence.model ? evidence.model.score : null,
     ...(evidence.asked === undefined ? {} : { asked: evidence.asked }),

@@ -88,6 +88,8 @@ export interface DecisionRecord extends Decision {
   readonly features: Readonly<Record<string, unknown>>;
   /** Looked-up features that were not there or too old, by lookup. */
   readonly gaps: Readonly<Record<string, GapCause>>;
+  /** How long ago what was looked up had been written, in seconds, by lookup; those that say so. */
+  readonly ages?: Readonly<Record<string, number>>;
   /** What a sampled decision would have been, had it not been drawn for a blind review. */
   readonly sampled?: string;
   /** Reviews that were waiting, where the policy heeds them. */

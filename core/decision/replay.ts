@@ -24,7 +24,7 @@ export function evidenceOf(
   };
 }
 
-function replayFeatures(pipeline: Pipeline, { input, features, gaps: then }: DecisionRecord): FeatureValues {
+function replayFeatures(pipeline: Pipeline, { input, features, gaps: then, ages = {} }: DecisionRecord): FeatureValues {
   const values: Record<string, unknown> = {};
   const gaps: Record<string, GapCause> = {};
   let onGap: FeatureValues['onGap'] = 'none';
@@ -44,7 +44,7 @@ function replayFeatures(pipeline: Pipeline, { input, features, gaps: then }: Dec
     else if (onGap !== 'reject') onGap = onMissing;
   }
   deriveFeatures(pipeline, input, values);
-  return { values, gaps, onGap, aged };
+  return { values, gaps, ages, onGap, aged };
 }
 
 /** What the model answered then. */

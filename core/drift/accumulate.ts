@@ -2,7 +2,7 @@ import type { Comparison } from '../candidate/compare';
 import type { Baseline } from './baseline';
 import { counterOf } from './counter';
 import { NO_STATISTICS, type StatisticSet, addNumber } from './statistic-set';
-import type { ComparisonTally, LearnedObservation, MadeObservation, Observation, Tally } from './tally';
+import type { ComparisonTally, ErrorSource, LearnedObservation, MadeObservation, Observation, Tally } from './tally';
 
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
 export function tallyOf(baseline: Baseline, observations: readonly Observation[]): Tally {
@@ -14,8 +14,9 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
   const totalMs = new Map<number, number>();
   const modelMs = new Map<number, number>();
   const groups = new Map<string, Map<string, number>>();
-  const automatedErrors: Tally['automatedErrors'] & Map<unknown, unknown> = new Map();
+  const automatedErrors = new Map<ErrorSource, StatisticSet>();
   const groupCosts = new Map<string, StatisticSet>();
+  const ages = new Map<string, StatisticSet>();
   let candidate: ComparisonTally = { compared: 0, flips: 0, priced: 0, cost: 0 };
   let estimatedError = NO_STATISTICS;
   let realizedCost = NO_STATISTICS;
@@ -36,6 +37,7 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
       if (!results) groups.set(group, (results = new Map()));
       count(results, one.outcome ?? one.route);
     }
+    for (const lookup in one.ages) addTo(ages, lookup, one.ages[lookup]!);
     const { chanceOfError } = one;
     if (chanceOfError !== null && chanceOfError !== undefined)
       estimatedError = addNumber(estimatedError, chanceOfError);
@@ -44,14 +46,10 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
   function addLearned({ learned: { error, cost, review, groups: members } }: LearnedObservation): void {
     if (review) reviewMinutes = addNumber(reviewMinutes, review.minutes);
     if (review?.overridden !== undefined) overrides = addNumber(overrides, Number(review.overridden));
-    if (error)
-      automatedErrors.set(
-        error.source,
-        addNumber(automatedErrors.get(error.source) ?? NO_STATISTICS, Number(error.wrong)),
-      );
+    if (error) addTo(automatedErrors, error.source, Number(error.wrong));
     if (cost === undefined) return;
     realizedCost = addNumber(realizedCost, cost);
-    for (const group of members) groupCosts.set(group, addNumber(groupCosts.get(group) ?? NO_STATISTICS, cost));
+    for (const group of members) addTo(groupCosts, group, cost);
   }
 
   for (const one of observations)
@@ -73,10 +71,14 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     groupCosts,
     reviewMinutes,
     overrides,
+    ages,
   };
 }
 
 const count = <K>(counts: Map<K, number>, key: K): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
+
+const addTo = <K>(sets: Map<K, StatisticSet>, key: K, x: number): unknown =>
+  sets.set(key, addNumber(sets.get(key) ?? NO_STATISTICS, x));
 
 const addComparison = (sum: ComparisonTally, { flip, cost }: Comparison): ComparisonTally => ({
   compared: sum.compared + 1,

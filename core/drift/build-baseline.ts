@@ -24,7 +24,8 @@ export interface ReferenceRow {
 }
 
 const BINS = 10;
-const MAX_CATEGORIES = 20;
+/** So many are kept by name. */
+export const MAX_CATEGORIES = 20;
 /** Rows from which bins are chosen; which ones of more is drawn by chance. */
 const SAMPLE_ROWS = 50_000;
 
@@ -127,7 +128,8 @@ export function buildBaseline(rows: Iterable<Row>, kinds: Readonly<Record<string
   return counter.finish();
 }
 
-function countedOf({ kind }: Bins, { counts, missing, moments }: FeatureTally): Counted {
+/** What was counted of a variable, as a baseline has it. */
+export function countedOf({ kind }: Pick<Bins, 'kind'>, { counts, missing, moments }: FeatureTally): Counted {
   if (kind === 'categorical') return { missing, counts: counts.slice(0, -1), other: counts.at(-1)! };
   return { missing, counts, mean: moments.mean, variance: variance(moments) ?? 0 };
 }

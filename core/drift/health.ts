@@ -2,8 +2,7 @@ import { type Baseline, binsOf, partsOf, rowsOf, seasonOf } from './baseline';
 import type { ClosedWindow } from './blocks';
 import { describe, nameOfBin } from './describe';
 import type { WindowFindings } from './evaluate';
-import type { FeatureTally } from './counter';
-import { type Tally, addFeatures } from './tally';
+import { addFeature } from './tally';
 
 /** What is watched, beside what it was: for people who look for a cause. Aggregates only. */
 export interface Health {
@@ -51,6 +50,8 @@ export interface WindowHealth {
   readonly automation: number | null;
   /** By reason code, decisions that had to do without something. */
   readonly without: Readonly<Record<string, number>>;
+  /** By lookup, how old what was read was, in seconds. */
+  readonly ages: Readonly<Record<string, { readonly mean: number; readonly maximum: number }>>;
   readonly estimatedError: number | null;
   readonly realizedCost: number | null;
 }
@@ -87,7 +88,7 @@ function featureHealth(
   const evidence = findings?.features[name]?.evidence;
   const since = evidence?.since ?? windows[0]?.window ?? 0;
   const counted = windows.filter(({ window }) => window >= since).map(({ tally }) => tally.features[name]!);
-  const live = counted.length === 0 ? undefined : sumOf(counted);
+  const live = counted.length === 0 ? undefined : counted.reduce(addFeature);
   const described = live && describe(feature, feature, live);
   const reference = binsOf(feature);
   return {
@@ -111,19 +112,17 @@ function featureHealth(
   };
 }
 
-const sumOf = (tallies: readonly FeatureTally[]): FeatureTally =>
-  tallies.map((x): Tally['features'] => ({ x })).reduce(addFeatures).x!;
-
 const shares = (counts: readonly number[], rows: number): number[] =>
   counts.map((count) => (rows === 0 ? 0 : count / rows));
 
 function windowHealth({ window, tally }: ClosedWindow): WindowHealth {
-  const { rows, routes, reasons, estimatedError, realizedCost } = tally;
+  const { rows, routes, reasons, ages, estimatedError, realizedCost } = tally;
   return {
     at: iso(window),
     rows,
     automation: rows === 0 ? null : (routes.get('automated') ?? 0) / rows,
     without: Object.fromEntries(reasons),
+    ages: Object.fromEntries([...ages].map(([lookup, { n, sum, maximum }]) => [lookup, { mean: sum / n, maximum }])),
     // Of fewer, it would come close to telling what a sample's reviewer must not know yet.
     estimatedError: estimatedError.n < 5 ? null : estimatedError.sum / estimatedError.n,
     realizedCost: realizedCost.n === 0 ? null : realizedCost.sum / realizedCost.n,

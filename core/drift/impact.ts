@@ -4,7 +4,7 @@ import type { Baseline, FeatureBaseline } from './baseline';
 import type { Watched } from './blocks';
 import type { FeatureTally } from './counter';
 import { SIGNALS } from './signals';
-import { addFeatures } from './tally';
+import { addFeature } from './tally';
 
 /**
  * How much the model goes by each feature, by bare name; they add up to 1. With trees it is the feature's share of all
@@ -58,7 +58,7 @@ export function impactOf(
     figure: (feature: FeatureBaseline, tally: FeatureTally) => Moved | undefined,
   ): Partial<Impact> => {
     const feature = features[signal];
-    const found = feature && figure(feature, sumOf(tallies, signal));
+    const found = feature && figure(feature, tallies.map((tally) => tally.features[signal]!).reduce(addFeature));
     return found ? { [member]: found } : {};
   };
   return {
@@ -69,9 +69,6 @@ export function impactOf(
     ...moved('error', SIGNALS.error, means),
   };
 }
-
-const sumOf = (tallies: readonly Watched[], name: string): FeatureTally =>
-  tallies.map(({ features }): Watched['features'] => ({ [name]: features[name]! })).reduce(addFeatures)[name]!;
 
 const means = ({ mean }: FeatureBaseline, { moments }: FeatureTally): Moved | undefined =>
   mean === undefined || moments.n === 0 ? undefined : { from: mean, to: moments.mean };

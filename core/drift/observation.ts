@@ -16,7 +16,7 @@ export function compileObservation(pipeline: Pipeline): Observe {
   const segmentsOf = compileSegments(pipeline);
   const signals = signalsOf(pipeline);
   return (record, comparison) => {
-    const { id, at, input, features, route, outcome, timings, confidence, sampled } = record;
+    const { id, at, input, features, route, outcome, timings, confidence, sampled, ages } = record;
     return {
       id,
       at: Date.parse(at),
@@ -30,6 +30,7 @@ export function compileObservation(pipeline: Pipeline): Observe {
       totalMs: timings.totalMs,
       modelMs: timings.modelMs > 0 ? timings.modelMs : null,
       groups: groupsOf(record, protectedFields),
+      ages,
       // What the policy decided, also where a person then makes a sample of it.
       chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
       comparison,

@@ -1,14 +1,14 @@
 import { inputHash } from '../decision/id';
-import { type Baseline, type Counted, type FeatureBaseline, SEASONS, seasonOf } from './baseline';
-import type { FeatureTally } from './counter';
-import { variance } from './moments';
+import { type Baseline, type FeatureBaseline, SEASONS, seasonOf } from './baseline';
+import { countedOf } from './build-baseline';
+import { counterOf } from './counter';
 import { type Tally, addFeatures } from './tally';
 
 /** What windows, hours or days have counted against a baseline; `end` is where the next begins, epoch ms. */
-export interface CountedSpan {
+export interface CountedSpan<T = Pick<Tally, 'rows' | 'features'>> {
   readonly start: number;
   readonly end: number;
-  readonly tally: Pick<Tally, 'rows' | 'features'>;
+  readonly tally: T;
 }
 
 /** What is counted against a baseline is kept under this: against another one it cannot be added up. */
@@ -26,6 +26,8 @@ export function rollingBaseline(baseline: Baseline, spans: readonly CountedSpan[
   const used = season === undefined ? spans : spans.filter(({ start, end }) => end - start <= HOUR_MS);
   const rows = used.reduce((sum, { tally }) => sum + tally.rows, 0);
   if (rows === 0) return undefined;
+  const nothing = counterOf(baseline.features).tallies();
+  const sumOf = (some: readonly CountedSpan[]) => some.map(({ tally }) => tally.features).reduce(addFeatures, nothing);
   const whole = sumOf(used);
   const bySeason =
     season === undefined
@@ -34,22 +36,10 @@ export function rollingBaseline(baseline: Baseline, spans: readonly CountedSpan[
           sumOf(used.filter(({ start }) => seasonOf(season, start) === of)),
         );
   const features = Object.entries(baseline.features).map(([name, feature]): [string, FeatureBaseline] => {
-    const seasons = season === undefined ? {} : { seasons: bySeason.map((sum) => countedOf(feature, sum?.[name])) };
-    const counted = countedOf(feature, whole?.[name]);
+    const seasons = season === undefined ? {} : { seasons: bySeason.map((sum) => countedOf(feature, sum[name]!)) };
+    const counted = countedOf(feature, whole[name]!);
     if (feature.kind === 'categorical') return [name, { ...feature, ...counted, other: counted.other!, ...seasons }];
     return [name, { ...feature, ...counted, mean: counted.mean!, variance: counted.variance!, ...seasons }];
   });
   return { rows, features: Object.fromEntries(features), ...(season === undefined ? {} : { season }) };
-}
-
-function sumOf(spans: readonly CountedSpan[]): Tally['features'] | undefined {
-  const tallies = spans.map(({ tally }) => tally.features);
-  return tallies.length === 0 ? undefined : tallies.reduce(addFeatures);
-}
-
-function countedOf({ kind, counts }: FeatureBaseline, tally: FeatureTally | undefined): Counted {
-  const { missing = 0, moments = { n: 0, mean: 0, m2: 0 } } = tally ?? {};
-  const seen = tally?.counts ?? new Array<number>(counts.length + (kind === 'categorical' ? 1 : 0)).fill(0);
-  if (kind === 'categorical') return { missing, counts: seen.slice(0, -1), other: seen.at(-1)! };
-  return { missing, counts: seen, mean: moments.mean, variance: variance(moments) ?? 0 };
 }

@@ -50,6 +50,8 @@ export interface MadeObservation {
   readonly totalMs: number;
   /** Null where the model was not asked. */
   readonly modelMs: number | null;
+  /** How old what was looked up was, in seconds, by lookup. */
+  readonly ages?: Readonly<Record<string, number>> | undefined;
   /** The groups that the request is in, as `<protected field>=<value>`. */
   readonly groups?: readonly string[];
   /** The probability that what the policy decided is wrong, by its own word; null where the policy did not decide. */
@@ -93,6 +95,8 @@ export interface Tally {
   readonly reviewMinutes: StatisticSet;
   /** 1 for each blind sample that a person decided otherwise, 0 for each that they decided alike. */
   readonly overrides: StatisticSet;
+  /** By lookup, how old what was read was, in seconds. */
+  readonly ages: ReadonlyMap<string, StatisticSet>;
 }
 
 /** The tally of both sets of decisions, both counted against the same baseline. */
@@ -113,6 +117,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     groupCosts: addMaps(a.groupCosts, b.groupCosts, addStatistics),
     reviewMinutes: addStatistics(a.reviewMinutes, b.reviewMinutes),
     overrides: addStatistics(a.overrides, b.overrides),
+    ages: addMaps(a.ages, b.ages, addStatistics),
   };
 }
 
@@ -126,19 +131,13 @@ export const addComparisons = (a: ComparisonTally, b: ComparisonTally): Comparis
 });
 
 export const addFeatures = (a: Tally['features'], b: Tally['features']): Tally['features'] =>
-  Object.fromEntries(
-    Object.entries(a).map(([name, { counts, missing, moments }]) => {
-      const other = b[name]!;
-      return [
-        name,
-        {
-          counts: counts.map((n, i) => n + other.counts[i]!),
-          missing: missing + other.missing,
-          moments: mergeMoments(moments, other.moments),
-        },
-      ];
-    }),
-  );
+  Object.fromEntries(Object.entries(a).map(([name, one]) => [name, addFeature(one, b[name]!)]));
+
+export const addFeature = (a: FeatureTally, b: FeatureTally): FeatureTally => ({
+  counts: a.counts.map((n, i) => n + b.counts[i]!),
+  missing: a.missing + b.missing,
+  moments: mergeMoments(a.moments, b.moments),
+});
 
 export const addCounts = <K>(a: ReadonlyMap<K, number>, b: ReadonlyMap<K, number>): Map<K, number> =>
   addMaps(a, b, (n, m) => n + m);
@@ -172,6 +171,7 @@ export function encodeTally(tally: Tally): string {
     packAll(tally.groupCosts),
     packStatistics(tally.reviewMinutes),
     packStatistics(tally.overrides),
+    packAll(tally.ages),
   ];
   return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup, learned]);
 }
@@ -185,6 +185,7 @@ type PackedLearned = [
   PackedAll<string>,
   PackedStatistics?,
   PackedStatistics?,
+  PackedAll<string>?,
 ];
 
 const packAll = <K>(sets: ReadonlyMap<K, StatisticSet>): PackedAll<K> =>
@@ -209,12 +210,8 @@ export function decodeTally(text: string): Tally {
   ];
   // A window that was counted by an earlier release has none of the last.
   const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
-  const [estimatedError, automatedErrors, realizedCost, groupCosts, minutes = [], overrides = []] = learned ?? [
-    [],
-    [],
-    [],
-    [],
-  ];
+  const [estimatedError, automatedErrors, realizedCost, groupCosts, minutes = [], overrides = [], ages = []] =
+    learned ?? [[], [], [], []];
   return {
     rows,
     features: Object.fromEntries(
@@ -233,5 +230,6 @@ export function decodeTally(text: string): Tally {
     groupCosts: unpackAll(groupCosts),
     reviewMinutes: unpackStatistics(minutes),
     overrides: unpackStatistics(overrides),
+    ages: unpackAll(ages),
   };
 }

@@ -1,5 +1,6 @@
 import type { GapCause, LookupRead } from '../decision/decision';
 import type { Pipeline } from '../pipeline/compile';
+import { ageOf } from './lookup';
 
 /** Every feature of one request, and what is missing. */
 export interface FeatureValues {
@@ -8,6 +9,8 @@ export interface FeatureValues {
   readonly gaps: Readonly<Record<string, GapCause>>;
   /** What the gaps lead to: nothing, a review, or a refusal. */
   readonly onGap: 'none' | 'review' | 'reject';
+  /** By lookup, how long ago the item that was read had been written, in seconds; those that say so. */
+  readonly ages: Readonly<Record<string, number>>;
   /** Whether values older than `maxAge` are among them: then only what is clear is automated. */
   readonly aged: boolean;
 }
@@ -21,11 +24,14 @@ export function resolveFeatures(
 ): FeatureValues {
   const values: Record<string, unknown> = {};
   const gaps: Record<string, GapCause> = {};
+  const ages: Record<string, number> = {};
   let onGap: FeatureValues['onGap'] = 'none';
   let aged = false;
   for (const lookup of pipeline.lookups) {
     const read = reads[lookup.name] ?? { failed: 'unavailable' };
-    const gap = 'failed' in read ? read.failed : lookup.take(read.item, now, values);
+    const ageMs = 'failed' in read ? NaN : ageOf(read.item, now);
+    if (!Number.isNaN(ageMs)) ages[lookup.name] = Math.max(0, Math.round(ageMs / 1_000));
+    const gap = 'failed' in read ? read.failed : lookup.take(read.item, ageMs, values);
     if (!gap) continue;
     gaps[lookup.name] = gap;
     if (gap === 'aged') aged = true;
@@ -33,7 +39,7 @@ export function resolveFeatures(
     else if (onGap !== 'reject') onGap = lookup.onMissing;
   }
   deriveFeatures(pipeline, input, values);
-  return { values, gaps, onGap, aged };
+  return { values, gaps, ages, onGap, aged };
 }
 
 /** Adds the derived features to looked-up `values`; one that names a missing value is missing too. */

@@ -12,10 +12,14 @@ export interface CompiledLookup {
   key(celInput: unknown): string | undefined;
   /**
    * Copies a fresh and valid item's fields into `values`, all or none; else says why not. `aged` are values that are too
-   * old, and copied none the less, since the definition still trusts them a little.
+   * old, and copied none the less, since the definition still trusts them a little. `ageMs` is the item's; see `ageOf`.
    */
-  take(item: Readonly<Record<string, unknown>>, now: number, values: Record<string, unknown>): GapCause | undefined;
+  take(item: Readonly<Record<string, unknown>>, ageMs: number, values: Record<string, unknown>): GapCause | undefined;
 }
+
+/** How long ago, in milliseconds, an item was written; NaN where it does not say. `now` is in epoch ms. */
+export const ageOf = ({ updatedAt }: Readonly<Record<string, unknown>>, now: number): number =>
+  typeof updatedAt === 'string' ? now - Date.parse(updatedAt) : NaN;
 
 /** Clocks differ a little; an item from further ahead than this is no evidence of freshness. */
 const CLOCK_SKEW_MS = 60_000;
@@ -33,17 +37,12 @@ export function compileLookup(name: string, lookup: Lookup, key: (celInput: unkn
       const value = attempt(() => key(celInput));
       return typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined;
     },
-    take(item, now, values) {
-      let aged = false;
-      if (maxAgeMs !== Infinity) {
-        const age = now - Date.parse(String(item.updatedAt));
-        if (!(age <= mostAgeMs && age >= -CLOCK_SKEW_MS)) return 'stale';
-        aged = age > maxAgeMs;
-      }
+    take(item, ageMs, values) {
+      if (maxAgeMs !== Infinity && !(ageMs <= mostAgeMs && ageMs >= -CLOCK_SKEW_MS)) return 'stale';
       if (fields.some(([field]) => item[field] === undefined || item[field] === null)) return 'missing';
       if (!fields.every(([field, schema]) => fits(schema, item[field]))) return 'invalid';
       for (const [field] of fields) values[field] = item[field];
-      return aged ? 'aged' : undefined;
+      return ageMs > maxAgeMs ? 'aged' : undefined;
     },
   };
 }

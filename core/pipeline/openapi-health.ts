@@ -24,6 +24,11 @@ export function healthSchemas(): Record<string, JsonSchema> {
             rows: { type: 'integer' },
             automation: orNull(share),
             without: counts,
+            ages: {
+              type: 'object',
+              description: 'How old what was looked up was, in seconds, by lookup',
+              additionalProperties: object({ mean: number, maximum: number }),
+            },
             estimatedError: orNull(share),
             realizedCost: orNull(number),
           }),

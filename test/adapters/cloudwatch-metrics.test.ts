@@ -97,6 +97,14 @@ test('a window has every metric once, with its dimensions', () => {
     expect(Timestamp).toEqual(new Date(alarmed.includes(MetricName!) ? NOW : WINDOW));
 });
 
+test('how old what was looked up was, is a metric by lookup', () => {
+  const rows = [3_600, 7_200, 60].map((accounts, n) => row(n, { ages: { accounts, ...(n > 0 ? { ledger: n } : {}) } }));
+  const of = named(metricsOf(rows));
+  const age = (lookup: string) => of[`FeatureAge{Pipeline=loans,Lookup=${lookup}}`]?.StatisticValues;
+  expect(age('accounts')).toEqual({ SampleCount: 3, Sum: 10_860, Minimum: 60, Maximum: 7_200 });
+  expect(age('ledger')).toMatchObject({ SampleCount: 2, Maximum: 2 });
+});
+
 test('drift counts the features that have drifted', () => {
   const rows = Array.from({ length: 80 }, (_, n) => row(n, { values: { amount: 1e6 + n, purpose: 'boat' } }));
   const of = named(metricsOf(rows));

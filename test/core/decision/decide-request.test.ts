@@ -352,7 +352,7 @@ test('a record holds all that its verdict followed from', async () => {
       const cause = record.reasons.map(({ code }) => code).find((code) => code.startsWith('MODEL_'));
       const verdict = decide(pipeline, {
         input: record.input,
-        features: { values: record.features, gaps: record.gaps, onGap, aged: false },
+        features: { values: record.features, gaps: record.gaps, ages: record.ages ?? {}, onGap, aged: false },
         mode: record.mode,
         model:
           record.modelScore === null

@@ -11,7 +11,10 @@ const window = (i: number, shifted: boolean) => ({
   window: START + i * WINDOW_MS,
   tally: tallyOf(
     baseline,
-    drawn(creditRows, 120, random).map((row, n) => observationOf(String(n), shifted ? scaled(3, 1)(row) : row)),
+    drawn(creditRows, 120, random).map((row, n) => ({
+      ...observationOf(String(n), shifted ? scaled(3, 1)(row) : row),
+      ages: { accounts: n },
+    })),
   ),
 });
 const recent = [window(3, true), window(2, true), window(1, false), window(0, false)] as const;
@@ -41,7 +44,12 @@ test('windows come in the order of time, each with what it was like', () => {
     ['09:02', 120],
     ['09:03', 120],
   ]);
-  expect(health.windows[0]).toMatchObject({ automation: 1, without: {}, realizedCost: null });
+  expect(health.windows[0]).toMatchObject({
+    automation: 1,
+    without: {},
+    ages: { accounts: { mean: 59.5, maximum: 119 } },
+    realizedCost: null,
+  });
   const { history } = health.features[0]!;
   expect(history[3]!.psi).toBeGreaterThan(history[0]!.psi!);
 });

@@ -59,6 +59,9 @@ const made: fc.Arbitrary<MadeObservation> = fc.record({
   totalMs: fc.nat(30_000),
   modelMs: fc.option(fc.nat(30_000)),
   chanceOfError: fc.option(quarters(1)),
+  ages: fc.option(fc.dictionary(fc.constantFrom('accounts', 'constructor'), fc.nat(1e6), { noNullPrototype: true }), {
+    nil: undefined,
+  }),
 });
 const observation = fc.oneof({ weight: 3, arbitrary: made }, learned);
 const decisions = fc.uniqueArray(observation, { selector: ({ id }) => id, maxLength: 60 });

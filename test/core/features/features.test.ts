@@ -16,9 +16,19 @@ test('are those looked up and those derived, and no other attribute of the item'
   expect(resolve(item({ secret: 'x' }))).toEqual({
     values: { ...known, instalment: 5951 / 48 },
     gaps: {},
+    ages: { accounts: 3_600 },
     onGap: 'none',
     aged: false,
   });
+});
+
+test.each([
+  ['fresh', { updatedAt: '2026-11-23T08:59:58.600Z' }, { accounts: 1 }],
+  ['too old to be used', { updatedAt: '2026-11-20T09:00:00.000Z' }, { accounts: 3 * 86_400 }],
+  ['ahead of our clock', { updatedAt: '2026-11-23T09:00:30.000Z' }, { accounts: 0 }],
+  ['of no known age', { updatedAt: 'yesterday' }, {}],
+])('the age of what was looked up is known in seconds: %s', (_, over, ages) => {
+  expect(resolve(item(over)).ages).toEqual(ages);
 });
 
 describe('an item', () => {
