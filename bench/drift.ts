@@ -1,8 +1,8 @@
 // npm run bench:drift: how often alarms are false, and how soon drift is found, beside what others do.
 import { parseArgs } from 'node:util';
-import type { Baseline, FeatureKind } from '../core/drift/baseline';
+import type { FeatureKind } from '../core/drift/baseline';
 import { binsOf } from '../core/drift/baseline';
-import { baselineCounter, chooseBins } from '../core/drift/build-baseline';
+import { measureRows } from '../core/drift/build-baseline';
 import { counterOf } from '../core/drift/counter';
 import { compileEvaluation, ongoingOf } from '../core/drift/evaluate';
 import { windowHistory } from '../core/drift/history';
@@ -49,9 +49,7 @@ function watch(
     values: Object.fromEntries(streams.map(({ draw }, i) => [`f${i}`, draw(random, row % 24)])),
     at: (row % 24) * HOUR,
   }));
-  const counter = baselineCounter(chooseBins(reference, kinds), seasonal ? 'day' : undefined);
-  for (const row of reference) counter.add(row);
-  const baseline: Baseline = counter.finish();
+  const baseline = measureRows(reference, kinds, seasonal ? 'day' : undefined);
   const samples = streams.map((_, i) => sampleOf(reference.map(({ values }) => values[`f${i}`])));
   const evaluate = compileEvaluation(baseline, ruleOf(HOUR, {}));
   const history = windowHistory(HOUR, seasonal);

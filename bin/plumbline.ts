@@ -52,7 +52,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
     process.stdout.write(HELP);
     return name === '' ? 2 : 0;
   }
-  const command = (COMMANDS as Record<string, (typeof COMMANDS)['check'] | undefined>)[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
   if (!command) throw new UsageError(`There is no command "${name}".\n\n${HELP}`);
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(command.help);
@@ -61,10 +61,23 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
+// Whoever reads no further, as `head`, has what they wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+/** A file that cannot be written where the command was told to. */
+const isUnwritable = ({ code = '', syscall }: NodeJS.ErrnoException): boolean =>
+  syscall === 'open' && ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM'].includes(code);
+
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    const usage =
+      error instanceof UsageError ||
+      (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ||
+      isUnwritable(error as NodeJS.ErrnoException);
     const { message, stack = String(error) } = error as Error;
     process.stderr.write(`${usage || error instanceof UnreachableError ? message : stack}\n`);
     process.exitCode = usage ? 2 : 1;

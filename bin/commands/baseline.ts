@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Baseline, SEASONS, type Season } from '../../core/drift/baseline';
+import { type Baseline, SEASONS, type Season, rowsOf } from '../../core/drift/baseline';
 import { rollingBaseline, baselineId } from '../../core/drift/rolling-baseline';
 import { driftSettings } from '../../core/drift/settings';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
@@ -10,7 +10,8 @@ import { readPast } from '../history/counted-times';
 import { measureBaseline } from '../history/measure-baseline';
 import { importModelMonitor } from '../history/model-monitor';
 import { readSelection } from '../history/read-rows';
-import { referenceReader } from '../history/reference-rows';
+import { referenceReader, watchedNames } from '../history/reference-rows';
+import { counted } from '../report/format';
 import { loadDefinition } from './load-definition';
 import { TABLE_HELP, TABLE_OPTIONS } from './table-options';
 import { timeOption } from './time-option';
@@ -63,7 +64,16 @@ ${TABLE_HELP}`,
     const [folder] = positionals;
     const { data, statistics, season, time } = values;
     const sources = [data, statistics, values.deployed].filter((source) => source !== undefined);
-    if (positionals.length !== 1 || !folder || sources.length !== 1) throw new UsageError(this.help);
+    if (positionals.length !== 1 || !folder)
+      throw new UsageError(
+        'Give the folder of one pipeline, whose definition says what is watched. --help tells more.',
+      );
+    if (sources.length !== 1)
+      throw new UsageError(
+        `Give one of --data, --statistics and --deployed${sources.length > 1 ? ', not several' : ''}. --help tells more.`,
+      );
+    if (values.constraints !== undefined && statistics === undefined)
+      throw new UsageError('--constraints go with --statistics. --help tells more.');
     if (season !== undefined && !(season in SEASONS))
       throw new UsageError(`--season must be day or week, got "${season}".`);
     if (season !== undefined && time === undefined)
@@ -72,7 +82,7 @@ ${TABLE_HELP}`,
     const baseline = values.deployed
       ? await deployedBaseline(definition, values)
       : data === undefined
-        ? importModelMonitor(statistics!, values.constraints)
+        ? importModelMonitor(statistics!, values.constraints, watchedNames(definition))
         : await measureBaseline(referenceReader(definition, values.scores), {
             file: data,
             kept: readSelection(values.rows),
@@ -82,6 +92,11 @@ ${TABLE_HELP}`,
     const out = values.out ?? join(resolve(folder), 'baseline.json');
     writeFileSync(out, `${JSON.stringify(baseline, null, 1)}\n`);
     process.stdout.write(`${out}: ${describe(baseline)}\n`);
+    const thin = thinHours(baseline);
+    if (thin > 0)
+      process.stderr.write(
+        `${thin} of the ${SEASONS[baseline.season!]} hours of the ${baseline.season} have fewer than ${FEWEST_AN_HOUR} rows. In those without any nothing is compared.\n`,
+      );
     return 0;
   },
 };
@@ -102,6 +117,7 @@ async function deployedBaseline(
     throw new UsageError(`The definition "${definition.name}" has no drift.baseline whose bins could be counted in.`);
   const since = timeOption(values, 'since') ?? -Infinity;
   const until = timeOption(values, 'until') ?? Infinity;
+  if (since >= until) throw new UsageError('--since must be before --until.');
   const address = findTables({ ...values, pipeline: values.pipeline ?? definition.name }, process.env, process.cwd());
   const tables = await Tables.at(address);
   const { counted } = await readPast(tables.state(['drift#']), windowMs, {
@@ -119,8 +135,17 @@ async function deployedBaseline(
 }
 
 const HOUR_MS = 3_600_000;
+const FEWEST_AN_HOUR = 100;
+
+/** How many hours of a season hold too few rows to compare much with. */
+function thinHours({ features, season }: Baseline): number {
+  const [first] = Object.values(features);
+  return season === undefined || !first?.seasons
+    ? 0
+    : first.seasons.filter((hour) => rowsOf(hour) < FEWEST_AN_HOUR).length;
+}
 
 function describe({ features, rows, season }: Baseline): string {
   const seasons = season ? `, each hour of the ${season} on its own` : '';
-  return `${Object.keys(features).length} features over ${rows} rows${seasons}.`;
+  return `${counted(Object.keys(features).length, 'feature')} over ${counted(rows, 'row')}${seasons}.`;
 }

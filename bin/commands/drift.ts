@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Baseline, isSignal, partsOf } from '../../core/drift/baseline';
 import { baselineFault } from '../../core/drift/check-baseline';
-import { compileEvaluation, ongoingOf } from '../../core/drift/evaluate';
+import { MIN_ROWS } from '../../core/drift/blocks';
+import { compileEvaluation, isJudged, levelOf, ongoingOf } from '../../core/drift/evaluate';
 import { windowHistory } from '../../core/drift/history';
 import { FLOOR, driftSettings, ruleOf } from '../../core/drift/settings';
 import { durationMs } from '../../core/pipeline/duration';
 import { suggest } from '../../core/suggest';
 import { WINDOW_OF_ROWS_MS, type Windowing, cutIntoWindows } from '../history/cut-windows';
-import { measureBaseline } from '../history/measure-baseline';
+import { absentText, measureBaseline } from '../history/measure-baseline';
 import { plainReader } from '../history/plain-rows';
 import { readJson, requireFile } from '../history/read-json';
 import { readRows } from '../history/read-rows';
@@ -37,9 +38,10 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
   --false-alarms <n>    how many are allowed a month of windows, whole pipeline; default 1. Windows of so many rows
                         count as a minute each
   --floor <psi>         a change that does not matter, however certain; default ${FLOOR}
-  --json                a JSON line a window: window, rows, features, alarm
+  --json                a JSON line a window: window, rows, features, alarm, and the level (log10 of the e-value) from
+                        which one feature alone is in alarm
   --out <file>          write these lines there
-  --fail                exit with 1 if the alarm was on in any window
+  --fail                exit with 1 if the alarm was on in any window, and with 2 if there was too little to judge any
 `,
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -59,7 +61,9 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
       allowPositionals: true,
     });
     const [folder] = positionals;
-    if (positionals.length > 1 || !values.data) throw new UsageError(this.help);
+    if (positionals.length > 1)
+      throw new UsageError(`One pipeline folder, got ${positionals.join(' and ')}. --help tells more.`);
+    if (!values.data) throw new UsageError('Give --data, the file to compare with the baseline. --help tells more.');
     if (!folder && !values.baseline)
       throw new UsageError('Give --baseline, or the folder of a pipeline whose definition has one. --help tells more.');
     const definition = folder === undefined ? undefined : loadDefinition(folder);
@@ -71,12 +75,18 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
     const windowing = windowingOf(values.window, time);
     const columns = await columnsOf(values.data);
     refuseUnknown(leftOut, columns, values.data);
-    const lacking = Object.keys(baseline.features).filter((name) => isPlain(name) && !columns.includes(name));
+    refuseOutOfSeason(baseline, windowing);
+    const watched = Object.keys(baseline.features).filter(isPlain);
     // Of a definition some are worked out.
-    if (!definition && lacking.length > 0)
-      process.stderr.write(
-        `${values.data} has no column for ${lacking.join(', ')}: all of their values count as missing.\n`,
+    const read = definition ? reader.columns.filter((name) => watched.includes(name)) : watched;
+    const lacking = read.filter((name) => !columns.includes(name));
+    if (lacking.length > 0 && lacking.length === read.length)
+      throw new UsageError(
+        `${values.data} has none of the columns that are compared (${read.join(', ')}). It has ${columns.join(', ')}.`,
       );
+    if (lacking.length > 0) process.stderr.write(`${absentText(values.data, lacking, columns)}\n`);
+    // A place that cannot be written is told before the work is done.
+    if (values.out) writeFileSync(values.out, '');
     const windowMs = 'ms' in windowing ? windowing.ms : WINDOW_OF_ROWS_MS;
     const rule = ruleOf(windowMs, {
       falseAlarmsPerMonth: numberOption(values, 'false-alarms', { default: 1, from: 0.001, to: 1e6 }),
@@ -85,21 +95,29 @@ pipeline: its rate of false alarms holds however often it looks. Without a pipel
     });
     const evaluate = compileEvaluation(baseline, rule);
     const history = windowHistory(windowMs, baseline.season !== undefined);
-    const text = driftText(baseline, 'ms' in windowing);
+    const text = driftText(baseline, 'ms' in windowing, definition?.drift?.changes);
+    const level = levelOf(rule, baseline);
     const lines: string[] = [];
     let alarms = 0;
+    let judged = 0;
     let ongoing = {};
     for await (const closed of cutIntoWindows(reader, baseline, values.data, windowing)) {
       const findings = evaluate(history.push(closed), ongoing);
       ongoing = ongoingOf(findings);
       if (findings.drift > 0) alarms++;
-      const line = JSON.stringify(lineOf(findings, 'ms' in windowing ? undefined : closed.window / WINDOW_OF_ROWS_MS));
+      if (isJudged(findings)) judged++;
+      const number = 'ms' in windowing ? undefined : closed.window / WINDOW_OF_ROWS_MS;
+      const line = JSON.stringify({ ...lineOf(findings, number), level });
       if (values.out) lines.push(line);
-      if (values.json) process.stdout.write(`${line}\n`);
-      else process.stdout.write(text.row(findings));
+      if (values.json && !values.out) process.stdout.write(`${line}\n`);
+      if (!values.json) process.stdout.write(text.row(findings));
     }
-    if (values.out) writeFileSync(values.out, lines.map((line) => `${line}\n`).join(''));
+    if (values.out) appendFileSync(values.out, lines.map((line) => `${line}\n`).join(''));
     if (!values.json) process.stdout.write(text.end());
+    if (values.fail && judged === 0)
+      throw new UsageError(
+        `Nothing could be judged: ${values.data} has fewer than ${MIN_ROWS} rows that can be compared.`,
+      );
     return values.fail && alarms > 0 ? 1 : 0;
   },
 };
@@ -125,6 +143,17 @@ function refuseUnknown(names: readonly string[], columns: readonly string[], fil
   if (unknown !== undefined)
     throw new UsageError(
       `${file} has no column "${unknown}". It has ${columns.join(', ')}.${suggest(unknown, columns)}`,
+    );
+}
+
+/** The hours of a season cannot be told in windows that have no time, or more of them than one. */
+function refuseOutOfSeason({ season }: Baseline, windowing: Windowing): void {
+  if (season === undefined) return;
+  if (!('ms' in windowing))
+    throw new UsageError(`The baseline tells the hours of the ${season} apart: name the column of times by --time.`);
+  if (HOUR_MS % windowing.ms !== 0)
+    throw new UsageError(
+      `The baseline tells the hours of the ${season} apart: --window must divide an hour, as 1h or 15m.`,
     );
 }
 

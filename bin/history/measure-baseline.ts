@@ -1,8 +1,8 @@
 import type { Baseline, Season } from '../../core/drift/baseline';
-import { baselineCounter, chooseBins, sampler } from '../../core/drift/build-baseline';
-import type { ReferenceRow } from '../../core/drift/build-baseline';
+import { SEED, baselineCounter, binChooser, chooseBins } from '../../core/drift/build-baseline';
 import { randomOf } from '../../core/random';
 import { readTime } from '../../core/simulation/history';
+import { suggest } from '../../core/suggest';
 import { UsageError } from '../commands/usage';
 import { withProgress } from './progress';
 import { type FileRow, readRows } from './read-rows';
@@ -21,20 +21,40 @@ export async function measureBaseline(
   reader: ReferenceReader,
   { file, kept, time, season }: Measuring,
 ): Promise<Baseline> {
-  const sample = sampler<ReferenceRow>(randomOf(SEED));
+  const chooser = binChooser(randomOf(SEED));
   let rows = 0;
-  for await (const { cells, number } of withProgress('Choosing bins', readRows(file, kept))) {
-    sample.add(reader.read(cells, number));
-    rows++;
+  for await (const { cells, number, columns } of withProgress('Choosing bins', readRows(file, kept))) {
+    if (rows++ === 0) warnOfAbsent(reader, file, columns);
+    chooser.add(reader.read(cells, number));
   }
   if (rows === 0) throw new UsageError(`${file} has no rows to measure.`);
-  const kinds = reader.kinds(sample.rows);
-  if (Object.keys(kinds).length === 0) throw new UsageError(`${file} has no column whose values could be compared.`);
-  const counter = baselineCounter(chooseBins(sample.rows, kinds), season);
-  for await (const row of withProgress('Counting', readRows(file, kept)))
-    counter.add({ ...reader.read(row.cells, row.number), ...(season && time ? { at: timeOf(file, row, time) } : {}) });
+  const last = Math.max(...(kept ?? []));
+  if (kept && rows < kept.size) throw new UsageError(`${file} has no row ${last}: rows are numbered from 0.`);
+  const chosen = chooser.finish();
+  const variables = reader.kinds(chosen.rows);
+  if (Object.keys(variables).length === 0)
+    throw new UsageError(`${file} has no column whose values could be compared.`);
+  const counter = baselineCounter(chooseBins(chosen.rows, variables, chosen.ranking), season);
+  let counted = 0;
+  for await (const row of withProgress('Counting', readRows(file, kept))) {
+    const at = season && time ? { at: timeOf(file, row, time) } : {};
+    counter.add({ ...reader.read(row.cells, row.number), ...at }, chosen.numbers.has(counted++));
+  }
   return counter.finish();
 }
+
+/** What no column holds counts as missing in every row, which is seldom meant. */
+function warnOfAbsent({ columns: wanted }: ReferenceReader, file: string, columns: readonly string[]): void {
+  const absent = wanted.filter((name) => !columns.includes(name));
+  if (wanted.length > 0 && absent.length === wanted.length)
+    throw new UsageError(
+      `${file} has none of the columns that the definition reads (${wanted.join(', ')}). It has ${columns.join(', ')}.`,
+    );
+  if (absent.length > 0) process.stderr.write(`${absentText(file, absent, columns)}\n`);
+}
+
+export const absentText = (file: string, absent: readonly string[], columns: readonly string[]): string =>
+  `${file} has no column for ${absent.join(', ')}: all of their values count as missing.${suggest(absent[0]!, columns)}`;
 
 /** Epoch ms of a row's time; a file without it cannot be cut into windows. */
 export function timeOf(file: string, { cells, number, columns }: FileRow, column: string): number {
@@ -47,6 +67,3 @@ export function timeOf(file: string, { cells, number, columns }: FileRow, column
     );
   return at;
 }
-
-/** The same file always gives the same baseline. */
-const SEED = 20_261_128;

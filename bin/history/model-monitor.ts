@@ -33,10 +33,14 @@ interface Category {
 }
 
 /**
- * A baseline from what SageMaker Model Monitor measured: `statistics.json`, whose ten buckets become bins, and, where it
+ * A baseline of the `watched` features from what SageMaker Model Monitor measured: `statistics.json`, whose ten buckets become bins, and, where it
  * is given, `constraints.json`, whose domains name the categories.
  */
-export function importModelMonitor(statisticsFile: string, constraintsFile?: string): Baseline {
+export function importModelMonitor(
+  statisticsFile: string,
+  constraintsFile: string | undefined,
+  watched: readonly string[],
+): Baseline {
   requireFile(statisticsFile);
   const { dataset, features } = readJson(statisticsFile) as {
     readonly dataset?: { readonly item_count?: number };
@@ -50,8 +54,21 @@ export function importModelMonitor(statisticsFile: string, constraintsFile?: str
     return one ? [[feature.name, one]] : [];
   });
   if (imported.length === 0) throw new UsageError(`${statisticsFile} has no feature with a distribution.`);
+  const names = imported.map(([name]) => name);
+  const foreign = names.filter((name) => !watched.includes(name));
+  if (foreign.length === names.length)
+    throw new UsageError(
+      `${statisticsFile} has none of the features that the definition reads (${watched.join(', ')}). It has ${names.join(', ')}.`,
+    );
+  if (foreign.length > 0)
+    process.stderr.write(`Left out, since the definition does not read them: ${foreign.join(', ')}.\n`);
+  const absent = watched.filter((name) => !names.includes(name));
+  if (absent.length > 0)
+    process.stderr.write(
+      `Not watched, since ${statisticsFile} has no distribution of them: ${absent.join(', ')}. plumbline baseline --data measures them.\n`,
+    );
   const rows = dataset?.item_count ?? Math.max(...imported.map(([, feature]) => rowsOf(feature)));
-  return { rows, features: Object.fromEntries(imported) };
+  return { rows, features: Object.fromEntries(imported.filter(([name]) => watched.includes(name))) };
 }
 
 function ofNumbers({ numerical_statistics }: MonitoredFeature): FeatureBaseline | undefined {

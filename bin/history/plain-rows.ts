@@ -1,5 +1,6 @@
-import type { FeatureKind } from '../../core/drift/baseline';
+import { type FeatureKind, isSignal, partsOf } from '../../core/drift/baseline';
 import type { ReferenceRow } from '../../core/drift/build-baseline';
+import { UsageError } from '../commands/usage';
 import type { ReferenceReader } from './reference-rows';
 import type { Cells } from './read-rows';
 
@@ -9,14 +10,23 @@ const FEWEST_FOR_NAMES = 50;
 /** Reads rows of a file without a definition: every column is a feature, numeric where all of its values are numbers. */
 export function plainReader(leftOut: readonly string[]): ReferenceReader {
   return {
+    columns: [],
     read: (cells) => ({ values: without(cells, leftOut) }),
     kinds(sample) {
       const names = [...new Set(sample.flatMap(({ values }) => Object.keys(values)))];
+      const odd = names.filter((name) => isSignal(name) || partsOf(name).segment !== undefined);
+      if (odd.length > 0)
+        throw new UsageError(
+          `A feature's name has no slash and begins with no $, which mark segments and signals: rename or --ignore ${odd.join(', ')}.`,
+        );
       return Object.fromEntries(
         names.flatMap((name): [string, FeatureKind][] => {
           const values = sample.map(({ values }) => values[name]).filter((value) => value !== undefined);
           if (values.every((value) => typeof value === 'number')) return [[name, 'numeric']];
-          if (values.length >= FEWEST_FOR_NAMES && new Set(values).size === values.length) return [];
+          if (values.length >= FEWEST_FOR_NAMES && new Set(values).size === values.length) {
+            process.stderr.write(`${name} is left out: each row has another value, as names of rows have.\n`);
+            return [];
+          }
           return [[name, 'categorical']];
         }),
       );

@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { parse } from 'csv-parse';
 import { UsageError } from '../commands/usage';
 import { isFile, readJson, requireFile } from './read-json';
@@ -69,8 +69,20 @@ async function* csv(file: string, source: NodeJS.ReadableStream): AsyncGenerator
   try {
     for await (const cells of parser) yield cells as Cells;
   } catch (error) {
-    throw new UsageError(`${file} is no CSV with a header: ${(error as Error).message}`);
+    throw new UsageError(`${file} is no CSV with a header: ${(error as Error).message}.${hint(file)}`);
   }
+}
+
+/** What a file that is no CSV looks like by its first line. */
+function hint(file: string): string {
+  const start = Buffer.alloc(4_096);
+  const opened = openSync(file, 'r');
+  const length = readSync(opened, start);
+  closeSync(opened);
+  const [line = ''] = start.toString('utf8', 0, length).split('\n');
+  if (/^\s*[[{]/.test(line))
+    return ' It looks like JSON: JSON Lines, an object a line, is read from a file that ends in .jsonl.';
+  return line.includes(';') && !line.includes(',') ? ' Is it separated by semicolons? Commas are read.' : '';
 }
 
 async function* jsonLines(file: string, source: NodeJS.ReadableStream): AsyncGenerator<Cells> {

@@ -1,9 +1,8 @@
-import type { ReferenceRow } from '../../core/drift/build-baseline';
-import type { FeatureKind } from '../../core/drift/baseline';
+import { LONGEST_CATEGORY, type ReferenceRow, type Variable } from '../../core/drift/build-baseline';
 import { compileSegments } from '../../core/drift/observation';
-import { signalKinds, signalsOf } from '../../core/drift/signals';
+import { signalVariables, signalsOf } from '../../core/drift/signals';
 import { type Pipeline, compilePipeline } from '../../core/pipeline/compile';
-import type { PipelineDefinition } from '../../core/pipeline/definition';
+import type { JsonSchema, PipelineDefinition } from '../../core/pipeline/definition';
 import { inputFields, lookedUpFields } from '../../core/pipeline/fields';
 import { decideCase } from '../../core/simulation/decide-case';
 import { rowFeatures } from '../../core/simulation/decide-row';
@@ -13,8 +12,10 @@ import { scorerOf } from './scorer';
 
 /** Makes what reads a row of reference data for a definition: its features, and what the pipeline makes of them. */
 export interface ReferenceReader {
-  /** What is watched, by name and kind; `sample` are some rows. */
-  kinds(sample: readonly ReferenceRow[]): Record<string, FeatureKind>;
+  /** Columns of which the definition reads what is watched; without a definition none is known. */
+  readonly columns: readonly string[];
+  /** What is watched, by name; `sample` are some rows. */
+  kinds(sample: readonly ReferenceRow[]): Record<string, Variable>;
   /** `number` is that of the row in its file. */
   read(cells: Cells, number: number): ReferenceRow;
 }
@@ -28,7 +29,9 @@ export function referenceReader(definition: PipelineDefinition, scoresFile?: str
   const segmentsOf = compileSegments(pipeline);
   const signals = compileSignals(pipeline, scoresFile);
   const watched = watchedNames(definition);
+  const fields = { ...lookedUpFields(definition), ...inputFields(definition) };
   return {
+    columns: watched.filter((name) => Object.hasOwn(fields, name)),
     read(cells, number) {
       const row = { input: readCells(input, cells), lookedUp: readCells(lookedUp, cells) };
       const features = rowFeatures(pipeline, { ...row, label: 0, at: undefined });
@@ -39,14 +42,14 @@ export function referenceReader(definition: PipelineDefinition, scoresFile?: str
     },
     kinds(sample) {
       const known = new Set(sample.flatMap(({ values }) => Object.keys(values)));
-      const own = signalKinds(pipeline);
-      const features = watched.map((name): [string, FeatureKind] => [name, kindOf(name, sample)]);
+      const own = signalVariables(pipeline);
+      const features = watched.map((name): [string, Variable] => [name, variableOf(name, fields[name], sample)]);
       const segments = Object.keys(definition.drift?.segments ?? {});
       return Object.fromEntries([
         ...features,
         ...Object.entries(own).filter(([name]) => known.has(name)),
         ...segments.flatMap((segment) =>
-          features.map(([name, kind]): [string, FeatureKind] => [`${segment}/${name}`, kind]),
+          features.map(([name, variable]): [string, Variable] => [`${segment}/${name}`, variable]),
         ),
       ]);
     },
@@ -54,14 +57,20 @@ export function referenceReader(definition: PipelineDefinition, scoresFile?: str
 }
 
 /** The model's inputs and the derived features, by bare name. */
-function watchedNames(definition: PipelineDefinition): string[] {
+export function watchedNames(definition: PipelineDefinition): string[] {
   const read = definition.model.columns.map(
     (column) => (typeof column === 'string' ? column : column.from).split('.')[1]!,
   );
   return [...new Set([...read, ...Object.keys(definition.features?.derived ?? {})])];
 }
 
-function kindOf(name: string, sample: readonly ReferenceRow[]): FeatureKind {
+/** Categories that the schema lists are known beforehand; so many of them, or of their characters, nobody looks at. */
+const MOST_LISTED = 100;
+
+function variableOf(name: string, schema: JsonSchema | undefined, sample: readonly ReferenceRow[]): Variable {
+  const listed = schema?.enum?.filter((value) => typeof value === 'string');
+  if (listed && listed.length <= MOST_LISTED && listed.every(({ length }) => length <= LONGEST_CATEGORY))
+    if (listed.length === schema?.enum?.length) return { categories: listed };
   const first = sample.map(({ values }) => values[name]).find((value) => value !== undefined && value !== null);
   return typeof first === 'number' ? 'numeric' : 'categorical';
 }

@@ -1,9 +1,11 @@
 import { styleText } from 'node:util';
 import type { Baseline } from '../../core/drift/baseline';
+import { MIN_ROWS } from '../../core/drift/blocks';
 import { short } from '../../core/drift/describe';
+import type { AnnouncedChange } from '../../core/pipeline/definition';
 import { WINDOW_OF_ROWS_MS } from '../history/cut-windows';
 import { counted } from './format';
-import type { FeatureFinding, WindowFindings, WorstFeature } from '../../core/drift/evaluate';
+import { type FeatureFinding, type WindowFindings, type WorstFeature, isJudged } from '../../core/drift/evaluate';
 
 /** A window as a line of JSON: by number, where windows are so many rows, otherwise by its start. */
 export function lineOf({ window, rows, features, drift }: WindowFindings, number: number | undefined): object {
@@ -38,11 +40,14 @@ function figures({ evidence, p, rows: _, ...finding }: FeatureFinding, timed: bo
 }
 
 const MOST_NAMED = 3;
+/** A reference of fewer rows says little. */
+const FEW = 100;
 
 /** What is printed for people: where things change, a line for what stays as it is, and what it came to. */
 export function driftText(
   { rows, features }: Baseline,
   timed: boolean,
+  changes: readonly AnnouncedChange[] = [],
 ): { row(findings: WindowFindings): string; end(): string } {
   const names = Object.keys(features);
   const widest = Math.min(40, Math.max(7, ...names.map((name) => name.length)));
@@ -51,11 +56,19 @@ export function driftText(
   /** Windows since the last one that was printed, all like it. */
   let alike: string[] = [];
   let before: string | undefined;
+  let unjudged = 0;
   const nameOf = (at: number, number: number) =>
     timed ? new Date(at).toISOString().slice(0, 16).replace('T', ' ') : String(number).padStart(6);
   const header = [
     '',
-    `  ${styleText('bold', `${names.length} features against a baseline of ${rows} rows`)}`,
+    `  ${styleText('bold', `${counted(names.length, 'feature')} against a baseline of ${counted(rows, 'row')}`)}`,
+    ...(rows < FEW
+      ? [`  ${styleText('yellow', 'So few rows leave almost anything open: only large shifts can be seen.')}`]
+      : []),
+    ...changes.map(
+      ({ from, until, features: of, reason }) =>
+        `  ${styleText('yellow', `Announced, and no drift: ${of?.join(', ') ?? 'all'} from ${from} until ${until} (${reason})`)}`,
+    ),
     '',
     `  ${(timed ? 'window (UTC)' : 'window').padEnd(timed ? 16 : 6)}${'rows'.padStart(9)}   drift`,
     '',
@@ -68,7 +81,7 @@ export function driftText(
         ? ''
         : styleText(
             'dim',
-            `  ${last}            up to here ${alike.length === 1 ? '1 more' : `${alike.length} more`}, alike\n`,
+            `  ${last}${' '.repeat(9)}   and ${counted(alike.length, 'window')} like it, up to this one\n`,
           );
     alike = [];
     return text;
@@ -89,7 +102,9 @@ export function driftText(
     row(findings) {
       const name = nameOf(findings.window, windows);
       const drifted = Object.keys(findings.features).filter((feature) => findings.features[feature]!.drift === 1);
-      const state = drifted.join();
+      const judged = isJudged(findings);
+      if (!judged) unjudged++;
+      const state = judged ? drifted.join() : '?';
       const first = windows++ === 0 ? header : '';
       if (findings.drift > 0) alarms++;
       if (state === before) {
@@ -98,13 +113,21 @@ export function driftText(
       }
       before = state;
       const lead = `  ${name}${String(findings.rows).padStart(9)}   `;
-      return first + skipped() + (findings.drift > 0 ? worstText(findings, lead) : `${lead}·\n`);
+      return (
+        first +
+        skipped() +
+        (findings.drift > 0
+          ? worstText(findings, lead)
+          : `${lead}${judged ? '·' : styleText('dim', `? fewer than ${MIN_ROWS} rows so far: not judged`)}\n`)
+      );
     },
     end() {
       const verdict =
-        alarms === 0
-          ? styleText('green', `The alarm was never on, in ${counted(windows, 'window')}.`)
-          : styleText('red', `The alarm was on in ${alarms} of ${counted(windows, 'window')}.`);
+        unjudged === windows
+          ? styleText('yellow', 'Nothing could be judged.')
+          : alarms === 0
+            ? styleText('green', `The alarm was never on, in ${counted(windows, 'window')}.`)
+            : styleText('red', `The alarm was on in ${alarms} of ${counted(windows, 'window')}.`);
       return `${skipped()}\n  ${verdict}\n\n`;
     },
   };

@@ -113,7 +113,8 @@ export interface DecisionRecord extends Decision {
  * `aged`: older than `maxAge`, and used none the less, with less confidence. `circuit_open`: the store was not asked,
  * since it has been failing.
  */
-export type GapCause = 'missing' | 'stale' | 'aged' | 'invalid' | 'unavailable' | 'circuit_open';
+export const GAP_CAUSES = ['missing', 'stale', 'aged', 'invalid', 'unavailable', 'circuit_open'] as const;
+export type GapCause = (typeof GAP_CAUSES)[number];
 
 /** Whether nobody may see yet what the pipeline would have decided: who reviews a sample must not be led by it. */
 export const isBlind = ({ sampled, status }: Pick<DecisionRecord, 'sampled' | 'status'>): boolean =>

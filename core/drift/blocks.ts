@@ -59,7 +59,7 @@ export function lookBack(window: number, windowMs: number, seasonal: boolean): L
 }
 
 /** Fewer rows than this are never judged: they wait for the next windows. */
-const MIN_ROWS = 50;
+export const MIN_ROWS = 50;
 /** Each start lies so much further back than the one before, in rows. */
 const GROWTH = 1.4;
 

@@ -10,7 +10,8 @@ import {
   partsOf,
   seasonOf,
 } from './baseline';
-import { type Bins, type Counter, type FeatureTally, counterOf } from './counter';
+import { type Bins, type FeatureTally, counterOf } from './counter';
+import { randomOf } from '../random';
 import { variance } from './moments';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -23,81 +24,129 @@ export interface ReferenceRow {
   readonly at?: number;
 }
 
+/** How a variable's values are told apart; a category's where they are known beforehand. */
+export type Variable = FeatureKind | { readonly categories: readonly string[] };
+
 const BINS = 10;
-/** So many are kept by name. */
+/** Of numbers: a bin of one or two rows says nothing of how many there will be. */
+const FEWEST_IN_BIN = 5;
+/** So many categories are kept by name, */
 export const MAX_CATEGORIES = 20;
-/** Rows from which bins are chosen; which ones of more is drawn by chance. */
-const SAMPLE_ROWS = 50_000;
+/** each of which that many of the rows that bins are chosen by must have: what few have may name a person. */
+const FEWEST_TO_LIST = 5;
+/** Longer texts are no names of categories; where one is to be told, nobody could read it. */
+export const LONGEST_CATEGORY = 100;
+/** The most rows that bins are chosen by. */
+const MOST_CHOOSING = 50_000;
+/** Of fewer rows none is kept from being counted. */
+const FEWEST_TO_PART = 20;
+
+/** `ranked`: by how frequent they are, which the rows that they were ranked by must not tell. */
+export type ChosenBins = Bins & { readonly ranked?: true };
+
+/** Some rows of a stream, those among them that categories are ranked by, and which these were, by number from 0. */
+interface Chosen {
+  readonly rows: readonly ReferenceRow[];
+  readonly ranking: readonly ReferenceRow[];
+  readonly numbers: ReadonlySet<number>;
+}
 
 /**
- * A fair sample of a stream of any length, in bounded memory: Vitter's algorithm R (ACM Trans. Mathematical Software
- * 11(1), 1985). `random` gives numbers from 0 to 1.
+ * Draws the rows that bins are chosen by, of a stream of any length, in bounded memory (Vitter's algorithm R, ACM Trans.
+ * Mathematical Software 11(1), 1985). A quarter of the stream at most is to rank categories by; these are counted over
+ * the others, for in the rows that made them the first they are more frequent than they are. `random` gives numbers from
+ * 0 to 1.
  */
-export function sampler<T>(
-  random: () => number,
-  size = SAMPLE_ROWS,
-): { add(row: T): void; readonly rows: readonly T[] } {
-  const rows: T[] = [];
+export function binChooser(random: () => number): { add(row: ReferenceRow): void; finish(): Chosen } {
+  const kept: { readonly row: ReferenceRow; readonly number: number }[] = [];
   let seen = 0;
   return {
-    rows,
     add(row) {
-      seen++;
-      if (rows.length < size) rows.push(row);
-      else {
-        const place = Math.floor(random() * seen);
-        if (place < size) rows[place] = row;
+      const number = seen++;
+      const place = number < MOST_CHOOSING ? number : Math.floor(random() * seen);
+      if (place < MOST_CHOOSING) kept[place] = { row, number };
+    },
+    finish() {
+      const rows = kept.map(({ row }) => row);
+      if (seen < FEWEST_TO_PART) return { rows, ranking: rows, numbers: new Set() };
+      const wanted = Math.min(kept.length, seen >> 2);
+      for (let i = 0; i < wanted; i++) {
+        const other = i + Math.floor(random() * (kept.length - i));
+        [kept[i], kept[other]] = [kept[other]!, kept[i]!];
       }
+      const chosen = kept.slice(0, wanted);
+      return {
+        rows,
+        ranking: chosen.map(({ row }) => row),
+        numbers: new Set(chosen.map(({ number }) => number)),
+      };
     },
   };
 }
 
 /**
- * Chooses the bins of the variables named in `kinds` by sampled rows, the same for the same rows in any order. Numbers
- * get about ten bins of equal mass (a value of their own where values are few or heavy) between two outer bins that hold
- * what the sample never saw; of categories, the twenty most frequent are kept by name. In a segment bins are those of
- * its own rows.
+ * Chooses the bins of variables by some rows, the same for the same rows in any order: see `binEdges` for numbers; of
+ * categories that are not known beforehand, the twenty most frequent in `ranking` are kept by name. In a segment bins are
+ * those of its own rows.
  */
 export function chooseBins(
   rows: readonly ReferenceRow[],
-  kinds: Readonly<Record<string, FeatureKind>>,
-): Record<string, Bins> {
+  variables: Readonly<Record<string, Variable>>,
+  ranking = rows,
+): Record<string, ChosenBins> {
   return Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]): [string, Bins] => {
+    Object.entries(variables).map(([name, variable]): [string, ChosenBins] => {
+      if (typeof variable === 'object') return [name, { kind: 'categorical', categories: variable.categories }];
       const { feature, segment } = partsOf(name);
-      const values = rows.flatMap(({ values, segments }) =>
-        segment === undefined || segments?.includes(segment) ? [values[feature]] : [],
-      );
+      const valuesIn = (some: readonly ReferenceRow[]) =>
+        some.flatMap(({ values, segments }) =>
+          segment === undefined || segments?.includes(segment) ? [values[feature]] : [],
+        );
       return [
         name,
-        kind === 'numeric'
-          ? { kind, edges: binEdges(values.map(numberOf).filter((x) => x !== undefined)) }
-          : { kind, categories: topCategories(values.map(categoryOf).filter((x) => x !== undefined)) },
+        variable === 'numeric'
+          ? {
+              kind: variable,
+              edges: binEdges(
+                valuesIn(rows)
+                  .map(numberOf)
+                  .filter((x) => x !== undefined),
+              ),
+            }
+          : {
+              kind: variable,
+              ranked: true,
+              categories: topCategories(
+                valuesIn(ranking)
+                  .map(categoryOf)
+                  .filter((x) => x !== undefined),
+              ),
+            },
       ];
     }),
   );
 }
 
-/** Counts all reference rows into chosen bins, in bounded memory. */
+/** Counts reference rows into chosen bins, in bounded memory. `ranking` is a row that categories were ranked by. */
 export function baselineCounter(
-  bins: Readonly<Record<string, Bins>>,
+  bins: Readonly<Record<string, ChosenBins>>,
   season?: Season,
-): { add(row: ReferenceRow): void; finish(): Baseline } {
-  const whole = counterOf(bins);
-  const seasons = Array.from({ length: season ? SEASONS[season] : 0 }, () => counterOf(bins));
+): { add(row: ReferenceRow, ranking?: boolean): void; finish(): Baseline } {
+  const whole = splitCounter(bins);
+  const seasons = Array.from({ length: season ? SEASONS[season] : 0 }, () => splitCounter(bins));
   const fourth = fourthMoments(bins);
   let rows = 0;
   return {
-    add({ values, segments, at }) {
+    add({ values, segments, at }, ranking = false) {
       rows++;
-      whole.add(values, segments);
+      whole.add(values, segments, ranking);
       fourth.add(values);
-      seasons[seasonOf(season, at ?? 0)]?.add(values, segments);
+      seasons[seasonOf(season, at ?? 0)]?.add(values, segments, ranking);
     },
     finish() {
       const tallies = whole.tallies();
-      const bySeason = seasons.map((counter: Counter) => counter.tallies());
-      const features = Object.entries(bins).map(([name, chosen]): [string, FeatureBaseline] => {
+      const bySeason = seasons.map((counter) => counter.tallies());
+      const features = Object.entries(bins).map(([name, { ranked: _, ...chosen }]): [string, FeatureBaseline] => {
         const counted = countedOf(chosen, tallies[name]!);
         const rest = season ? { seasons: bySeason.map((one) => countedOf(chosen, one[name]!)) } : {};
         if (chosen.kind === 'categorical') return [name, { ...chosen, ...counted, other: counted.other!, ...rest }];
@@ -120,13 +169,43 @@ export function baselineCounter(
   };
 }
 
-/** Measures a baseline over rows that fit into the memory. */
-export function buildBaseline(rows: Iterable<Row>, kinds: Readonly<Record<string, FeatureKind>>): Baseline {
-  const all = [...rows].map((values) => ({ values }));
-  const counter = baselineCounter(chooseBins(all, kinds));
-  for (const row of all) counter.add(row);
+/** Counts all rows, but ranked categories only in those that they were not ranked by. */
+function splitCounter(bins: Readonly<Record<string, ChosenBins>>) {
+  const of = (ranked: boolean) =>
+    counterOf(Object.fromEntries(Object.entries(bins).filter(([, one]) => (one.ranked ?? false) === ranked)));
+  const [always, others] = [of(false), of(true)];
+  return {
+    add(values: Row, segments: readonly string[] | undefined, ranking: boolean): void {
+      always.add(values, segments);
+      if (!ranking) others.add(values, segments);
+    },
+    tallies: () => ({ ...always.tallies(), ...others.tallies() }),
+  };
+}
+
+/** Measures a baseline over rows that fit into the memory; the same rows in the same order always give the same one. */
+export function measureRows(
+  rows: readonly ReferenceRow[],
+  variables: Readonly<Record<string, Variable>>,
+  season?: Season,
+): Baseline {
+  const chooser = binChooser(randomOf(SEED));
+  for (const row of rows) chooser.add(row);
+  const chosen = chooser.finish();
+  const counter = baselineCounter(chooseBins(chosen.rows, variables, chosen.ranking), season);
+  rows.forEach((row, number) => counter.add(row, chosen.numbers.has(number)));
   return counter.finish();
 }
+
+/** The same, of plain rows without a season. */
+export const buildBaseline = (rows: Iterable<Row>, variables: Readonly<Record<string, Variable>>): Baseline =>
+  measureRows(
+    [...rows].map((values) => ({ values })),
+    variables,
+  );
+
+/** Of the draw of rows that bins are chosen by. */
+export const SEED = 20_261_128;
 
 /** What was counted of a variable, as a baseline has it. */
 export function countedOf({ kind }: Pick<Bins, 'kind'>, { counts, missing, moments }: FeatureTally): Counted {
@@ -162,33 +241,46 @@ function fourthMoments(bins: Readonly<Record<string, Bins>>) {
   };
 }
 
-/** Edges between bins of nearly equal mass, then one just above the largest. */
+/**
+ * Edges between bins of nearly equal mass. The outermost hold the few smallest and largest numbers and all beyond them;
+ * where many lie at the very end of the range, they are empty. Between two numbers of a sample lies as much of where it
+ * came from as a Dirichlet distribution says, just what counts are taken to say: no row need be kept from being counted.
+ */
 export function binEdges(numbers: readonly number[]): number[] {
   if (numbers.length === 0) return [];
   const sorted = Float64Array.from(numbers).sort();
-  const distinct = [...countEach(sorted)];
-  const edges = [sorted[0]!];
-  let left = sorted.length;
+  const [min, max] = [sorted[0]!, sorted.at(-1)!];
+  const values = [...countEach(sorted)];
+  let seen = 0;
+  const below = new Map(values.map(([value, count]) => [value, (seen += count) - count]));
+  const enoughBelow = ([value]: readonly [number, number]) => below.get(value)! >= FEWEST_IN_BIN;
+  const enoughAbove = ([value]: readonly [number, number]) => sorted.length - below.get(value)! >= FEWEST_IN_BIN;
+  const [low] = values[0]![1] >= FEWEST_IN_BIN ? [min] : (values.find(enoughBelow) ?? []);
+  const [high] = values.at(-1)![1] >= FEWEST_IN_BIN ? [Infinity] : (values.findLast(enoughAbove) ?? []);
+  if (low === undefined || high === undefined || low > high) return [];
+  const edges = [low];
+  let left = (below.get(high) ?? sorted.length) - below.get(low)!;
   let inBin = 0;
-  for (const [value, count] of distinct) {
+  for (const [value, count] of values) {
+    if (value < low || value >= high) continue;
     const target = left / (BINS + 1 - edges.length);
-    const full = distinct.length <= BINS || inBin + count / 2 >= target;
-    if (inBin > 0 && full && edges.length < BINS) {
+    if (inBin + count / 2 >= target && Math.min(inBin, left - inBin) >= FEWEST_IN_BIN && edges.length < BINS) {
       edges.push(value);
       left -= inBin;
       inBin = 0;
     }
     inBin += count;
   }
-  const [min, max] = [sorted[0]!, sorted.at(-1)!];
-  edges.push(
+  if (high < Infinity) return high > edges.at(-1)! ? [...edges, high] : edges;
+  return [
+    ...edges,
     sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)),
-  );
-  return edges;
+  ];
 }
 
 const topCategories = (present: readonly string[]): string[] =>
   [...countEach(present)]
+    .filter(([category, count]) => count >= FEWEST_TO_LIST && category.length <= LONGEST_CATEGORY)
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, MAX_CATEGORIES)
     .map(([category]) => category);

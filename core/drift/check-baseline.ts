@@ -1,3 +1,4 @@
+import { LONGEST_CATEGORY } from './build-baseline';
 import { type Baseline, type Counted, type FeatureBaseline, SEASONS, type Season } from './baseline';
 
 /** What is wrong with a baseline as it comes from a file; none where windows can be compared with it. */
@@ -23,8 +24,10 @@ function featureFault(given: FeatureBaseline, season: Season | undefined): strin
       : given.kind === 'categorical' &&
         Array.isArray(given.categories) &&
         given.counts.length === given.categories.length &&
+        given.categories.every((name) => typeof name === 'string' && name.length <= LONGEST_CATEGORY) &&
         isCount(given.other);
-  if (!fits) return 'is neither numeric with edges, mean and variance nor categorical with categories and other';
+  if (!fits)
+    return `is neither numeric with edges, mean and variance nor categorical with categories (texts of at most ${LONGEST_CATEGORY} characters) and other`;
   const { seasons, counts, kind } = given;
   if ((seasons?.length ?? 0) !== (season === undefined ? 0 : SEASONS[season]))
     return season === undefined ? 'has seasons, the baseline has none' : `must have ${SEASONS[season]} seasons`;

@@ -81,12 +81,13 @@ function ofNumbers(
     wasserstein: wassersteinTail(moved, edges, reference.counts, counts),
   };
   const now = variance(moments);
-  if (n >= MIN_VALUES && m >= MIN_VALUES && now !== undefined && reference.variance !== undefined) {
-    // Welch: both means are nearly normal, with variances of their own.
+  const fewest = Math.min(m, n);
+  if (kurtosis !== undefined && now !== undefined && reference.variance !== undefined) {
+    // A mean is nearly normal from about that many values on: of the normal distribution itself that is thirty.
     const error = Math.sqrt(reference.variance / m + now / n);
-    if (error > 0) p.mean = normalTails((moments.mean - reference.mean!) / error);
-    // The log of a variance scatters by (kurtosis − 1) / n.
-    if (kurtosis !== undefined && now > 0 && reference.variance > 0)
+    if (fewest >= 10 * kurtosis && error > 0) p.mean = normalTails((moments.mean - reference.mean!) / error);
+    // The log of a variance scatters by (kurtosis − 1) / n, once there are enough to know the kurtosis by.
+    if (fewest >= 50 * kurtosis && now > 0 && reference.variance > 0)
       p.variance = normalTails(Math.log(now / reference.variance) / Math.sqrt((kurtosis - 1) * (1 / m + 1 / n)));
   }
   return { ks, ...(spread > 0 ? { wasserstein: moved / Math.sqrt(spread) } : {}), p };

@@ -1,5 +1,5 @@
 import { type FeatureBaseline, type Season, binsOf, seasonOf } from './baseline';
-import { type Reference, logEvidence, mixOf } from './e-process';
+import { type Reference, logEvidence, mixOf, referenceOf } from './e-process';
 import type { FeatureTally } from './counter';
 
 /** Evidence, as a likelihood ratio, at which a drift counts as over: in nats, one in a thousand. */
@@ -45,12 +45,13 @@ export interface Detector {
 
 export function detectorOf(feature: FeatureBaseline, season: Season | undefined): Detector {
   const seasons = (feature.seasons ?? [feature]).map(binsOf);
+  const scales = feature.kind === 'numeric' && feature.seasons ? seasons.map(scaleOf) : undefined;
   const seasonAt = (at: number): number => (feature.seasons ? seasonOf(season, at) : 0);
   return {
     detect(blocks, starts, since) {
       const begun = since === undefined ? 0 : blocks.filter(({ start }) => start >= since).length;
       const all = begun === 0 || starts.includes(begun) ? starts : [...starts, begun].sort((a, b) => a - b);
-      const spans = cumulate(blocks, all, seasons, seasonAt);
+      const spans = cumulate(blocks, all, { seasons, scales, seasonAt });
       const lasting = spans.filter((span, i) => !spans.slice(0, i).some((suffix) => speaksForTheEnd(span, suffix)));
       const lasts = lasting.some((span) => span.blocks === begun);
       const found = lasting.map(({ reference, ...span }) => ({ ...span, log: logEvidence(reference, span.observed) }));
@@ -65,19 +66,29 @@ export function detectorOf(feature: FeatureBaseline, season: Season | undefined)
 
 interface Span extends Omit<SpanEvidence, 'log'> {
   readonly reference: Reference;
+  /** The same histograms, or, of numbers with seasons, those over the deciles of each season: there a shift looks alike. */
+  readonly alike: { readonly expected: readonly number[]; readonly observed: readonly number[] };
+}
+
+interface Seasonal {
+  /** Rows of the reference by bin, the last missing, of each season. */
+  readonly seasons: readonly (readonly number[])[];
+  /** See `scaleOf`. */
+  readonly scales: readonly (readonly number[])[] | undefined;
+  seasonAt(at: number): number;
 }
 
 /** The spans from each start to now, the shortest first. `blocks` are newest first, `starts` ascending counts of them. */
 function cumulate(
   blocks: readonly BlockCounts[],
   starts: readonly number[],
-  seasons: readonly (readonly number[])[],
-  seasonAt: (at: number) => number,
+  { seasons, scales, seasonAt }: Seasonal,
 ): Span[] {
   const spans: Span[] = [];
   const known = seasons.map((counts) => counts.some((count) => count > 0));
   const bySeason = new Array<number>(seasons.length).fill(0);
   const observed = new Array<number>(seasons[0]!.length).fill(0);
+  const deciles = new Array<number>(DECILES).fill(0);
   let rows = 0;
   let taken = 0;
   for (const start of starts) {
@@ -89,6 +100,7 @@ function cumulate(
       const n = tally.counts.reduce((sum, count) => sum + count, tally.missing);
       tally.counts.forEach((count, bin) => (observed[bin]! += count));
       observed[observed.length - 1]! += tally.missing;
+      if (scales) addDeciles(deciles, scales[of]!, tally.counts);
       bySeason[of]! += n;
       rows += n;
     }
@@ -96,19 +108,53 @@ function cumulate(
     const parts = seasons.flatMap((counts, of) => (bySeason[of]! > 0 ? [{ counts, rows: bySeason[of]! }] : []));
     const reference = mixOf(parts);
     const expected = reference.shares.map((share) => share * rows);
-    spans.push({ blocks: start, rows, expected, observed: [...observed], reference });
+    const span = { blocks: start, rows, expected, observed: [...observed], reference };
+    spans.push({ ...span, alike: scales ? overDeciles(span, deciles) : span });
   }
   return spans;
+}
+
+const DECILES = 10;
+
+/** Where each bin of numbers ends, as a share of the season's values. */
+function scaleOf(counts: readonly number[]): number[] {
+  const { open } = referenceOf(counts.slice(0, -1));
+  const total = open.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  return open.map((count) => (below += count / total));
+}
+
+/** Adds a histogram, each bin spread evenly over the deciles that it covers. */
+function addDeciles(deciles: number[], scale: readonly number[], counts: readonly number[]): void {
+  counts.forEach((count, bin) => {
+    if (count === 0) return;
+    const [low, high] = [scale[bin - 1] ?? 0, Math.min(1, scale[bin]!)];
+    for (let decile = Math.min(DECILES - 1, Math.floor(low * DECILES)); decile < DECILES; decile++) {
+      const [from, to] = [Math.max(low, decile / DECILES), Math.min(high, (decile + 1) / DECILES)];
+      if (to > from) deciles[decile]! += (count * (to - from)) / (high - low);
+      if (to >= high) break;
+    }
+  });
+}
+
+function overDeciles({ rows, expected, observed }: Omit<Span, 'alike'>, deciles: readonly number[]): Span['alike'] {
+  const missing = expected.at(-1)!;
+  return {
+    expected: [...deciles.map(() => (rows - missing) / DECILES), missing],
+    observed: [...deciles, observed.at(-1)!],
+  };
 }
 
 /**
  * Whether the newest part of a span looks so much more like the baseline than like what came before it that what the
  * span saw is over. It only ever takes evidence away, so no promise depends on it.
  */
-function speaksForTheEnd(span: Span, suffix: Span): boolean {
-  const bins = span.observed.length;
-  const rows = span.rows - suffix.rows;
+function speaksForTheEnd(whole: Span, end: Span): boolean {
+  const rows = whole.rows - end.rows;
   if (rows === 0) return false;
+  const span = { ...whole.alike, rows: whole.rows };
+  const suffix = { ...end.alike, rows: end.rows };
+  const bins = span.observed.length;
   const tilted = new Array<number>(bins);
   let total = 0;
   for (let bin = 0; bin < bins; bin++) {

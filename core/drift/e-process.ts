@@ -5,7 +5,10 @@ const CONCENTRATIONS = [20, 200, 2_000];
 
 /** A reference histogram, prepared for looking at streams again and again. */
 export interface Reference {
-  /** Rows by bin and half a row more: what the reference leaves open is a Dirichlet distribution around it (Jeffreys). */
+  /**
+   * Rows by bin and half a row more (Jeffreys): what the reference leaves open is a Dirichlet distribution around it. Bins
+   * without a row share one half: however many of them were foreseen, together they are as likely as one.
+   */
   readonly open: readonly number[];
   readonly total: number;
   /** The same as shares. */
@@ -14,13 +17,15 @@ export interface Reference {
 
 /** `counts` need not be whole numbers. */
 export function referenceOf(counts: readonly number[]): Reference {
-  const open = counts.map((count) => count + 0.5);
+  const empty = counts.filter((count) => count === 0).length;
+  const open = counts.map((count) => (count === 0 ? 0.5 / empty : count + 0.5));
   const total = open.reduce((sum, count) => sum + count, 0);
   return { open, total, shares: open.map((count) => count / total) };
 }
 
 /**
- * The reference for rows of several seasons: the mix of theirs, as many rows strong as it is certain. The rows of a mix scatter less than such a reference foretells, so that it errs to the safe side.
+ * The reference for rows of several seasons: the mix of theirs, as many rows strong as it is certain. The rows of a mix
+ * scatter less than such a reference foretells, which errs to the safe side where each season has fifty rows or more.
  */
 export function mixOf(parts: readonly { readonly counts: readonly number[]; readonly rows: number }[]): Reference {
   if (parts.length === 1) return referenceOf(parts[0]!.counts);

@@ -1,10 +1,9 @@
 import { type Baseline, type FeatureBaseline, partsOf, rowsOf, seasonOf } from './baseline';
 import { type ClosedWindow, type Watched, startsOf } from './blocks';
 import { type Description, type Shift, describe, largestShift } from './describe';
-import { type SpanEvidence, detectorOf, drifted } from './detector';
+import { type BlockCounts, type SpanEvidence, detectorOf, drifted } from './detector';
 import { type Impact, impactOf } from './impact';
 import { chancePsi, psi } from './statistics';
-import type { FeatureTally } from './counter';
 
 /** What the newest rows, since some time, say about one variable. */
 export interface Evidence {
@@ -16,8 +15,9 @@ export interface Evidence {
   readonly log10: number;
   readonly drift: 0 | 1;
   readonly shift: Shift;
-  /** Of a number, where there are enough. */
+  /** Of a number, where there are enough; beside it what the baseline has, in the same mix of seasons. */
   readonly mean?: number;
+  readonly baselineMean?: number;
 }
 
 export interface FeatureFinding extends Description {
@@ -29,7 +29,6 @@ export interface FeatureFinding extends Description {
 
 export interface WorstFeature extends Evidence {
   readonly feature: string;
-  readonly baselineMean?: number;
 }
 
 export interface WindowFindings {
@@ -47,6 +46,8 @@ export interface WindowFindings {
 
 /** How drift is judged. */
 export interface DriftRule {
+  /** Length of a window. */
+  readonly windowMs: number;
   /** The average number of windows between false alarms of the whole pipeline, at least. */
   readonly windowsPerFalseAlarm: number;
   /** PSI, less what chance makes of it, below which a change does not matter, however certain. */
@@ -71,6 +72,14 @@ export const ongoingOf = ({ features }: WindowFindings): Ongoing =>
     Object.entries(features).flatMap(([name, { drift, evidence }]) => (drift === 1 ? [[name, evidence!.since]] : [])),
   );
 
+/** Whether there were rows enough to judge anything. */
+export const isJudged = ({ features }: WindowFindings): boolean =>
+  Object.values(features).some(({ evidence }) => evidence !== undefined);
+
+/** Decimal logarithm of the e-value from which on a variable that is alone in it drifts. */
+export const levelOf = ({ windowsPerFalseAlarm }: DriftRule, { features }: Baseline): number =>
+  Math.log10(windowsPerFalseAlarm * Object.keys(features).length);
+
 /** A window, then what came before it, newest first. */
 export type Recent = readonly [ClosedWindow<Watched>, ...ClosedWindow<Watched>[]];
 
@@ -88,7 +97,7 @@ const MIN_VALUES = 5;
  */
 export function compileEvaluation(
   baseline: Baseline,
-  { windowsPerFalseAlarm, floor, changes }: DriftRule,
+  { windowMs, windowsPerFalseAlarm, floor, changes }: DriftRule,
   weights: ReadonlyMap<string, number> = new Map(),
 ): (recent: Recent, ongoing?: Ongoing) => WindowFindings {
   const variables = Object.entries(baseline.features).map(([name, feature]) => ({
@@ -101,12 +110,12 @@ export function compileEvaluation(
   return (recent, ongoing = {}) => {
     const [{ window, tally }] = recent;
     const judged = variables.map(({ name, feature, detector, changes: declared }) => {
-      const blocks = sinceLastChange(recent, declared);
+      const blocks = sinceLastChange(recent, declared, windowMs);
       const starts = startsOf(blocks.map(({ tally: { rows } }) => ({ rows })));
       const counts = blocks.map((block) => ({ start: block.window, tally: block.tally.features[name]! }));
       const { log, strongest, lasts } = detector.detect(counts, starts, ongoing[name]);
       const size = strongest === undefined ? 0 : effect(feature, strongest);
-      const expected = declared.some(({ from, until }) => from <= window && window < until);
+      const expected = declared.some(({ from, until }) => from < window + windowMs && window < until);
       // Too small a shift, or one that was announced, is as good as none.
       const heard = size >= floor && !expected ? log : -Infinity;
       const reference = referenceAt(feature, baseline, window);
@@ -118,20 +127,16 @@ export function compileEvaluation(
     );
     const findings = judged.map(({ name, feature, strongest, counts, lasts, reference }, i) => {
       const drift = strongest && (alarms[i] || lasts) ? 1 : 0;
-      const evidence = strongest && evidenceOf(feature, strongest, counts, drift);
+      const evidence = strongest && evidenceOf(baseline, feature, strongest, counts, drift);
       const finding: FeatureFinding = {
         ...describe(feature, reference, tally.features[name]!),
         drift,
         ...(evidence && { evidence }),
       };
-      return { name, feature, finding, evidence };
+      return { name, finding, evidence };
     });
     const worst = findings
-      .flatMap(({ name, feature, evidence }): WorstFeature[] =>
-        evidence
-          ? [{ feature: name, ...evidence, ...(feature.kind === 'numeric' && { baselineMean: feature.mean }) }]
-          : [],
-      )
+      .flatMap(({ name, evidence }): WorstFeature[] => (evidence ? [{ feature: name, ...evidence }] : []))
       .sort(louder);
     const names = findings.filter(({ finding }) => finding.drift === 1).map(({ name }) => name);
     const since = Math.min(...findings.flatMap(({ evidence }) => (evidence?.drift === 1 ? [evidence.since] : [])));
@@ -148,13 +153,16 @@ export function compileEvaluation(
 }
 
 /** What came before a declared change, or before it was over, says nothing about what comes after. */
-function sinceLastChange(recent: Recent, declared: readonly DeclaredChange[]): readonly ClosedWindow<Watched>[] {
+function sinceLastChange(
+  recent: Recent,
+  declared: readonly DeclaredChange[],
+  windowMs: number,
+): readonly ClosedWindow<Watched>[] {
   const [{ window }] = recent;
-  const last = Math.max(
-    -Infinity,
-    ...declared.flatMap(({ from, until }) => [from, until]).filter((at) => at <= window),
-  );
-  return recent.filter((block) => block.window >= last);
+  const times = declared.flatMap(({ from, until }) => [from, until]).filter((at) => at < window + windowMs);
+  const last = Math.max(-Infinity, ...times);
+  // A window that a change begins or ends in has some of both; the one that is judged is all that there is.
+  return recent.filter((block) => block.window === window || block.window >= last);
 }
 
 const referenceAt = (feature: FeatureBaseline, { season }: Baseline, at: number) =>
@@ -171,13 +179,13 @@ const asCounts = (feature: FeatureBaseline, expected: readonly number[], rows: n
   expected.map((count) => (count / rows) * rowsOf(feature));
 
 function evidenceOf(
+  baseline: Baseline,
   feature: FeatureBaseline,
   span: SpanEvidence,
-  counts: readonly { readonly start: number; readonly tally: FeatureTally }[],
+  counts: readonly BlockCounts[],
   drift: 0 | 1,
 ): Evidence {
   const { blocks, rows, log, expected, observed } = span;
-  const mean = meanOf(counts.slice(0, blocks).map(({ tally }) => tally));
   return {
     since: counts[blocks - 1]!.start,
     rows,
@@ -185,13 +193,23 @@ function evidenceOf(
     log10: log / Math.LN10,
     drift,
     shift: largestShift(feature, expected, observed),
-    ...(mean === undefined ? {} : { mean }),
+    ...meansOf(baseline, feature, counts.slice(0, blocks)),
   };
 }
 
-function meanOf(tallies: readonly FeatureTally[]): number | undefined {
-  const n = tallies.reduce((sum, { moments }) => sum + moments.n, 0);
-  return n < MIN_VALUES ? undefined : tallies.reduce((sum, { moments }) => sum + moments.mean * (moments.n / n), 0);
+function meansOf(
+  baseline: Baseline,
+  feature: FeatureBaseline,
+  counts: readonly BlockCounts[],
+): Pick<Evidence, 'mean' | 'baselineMean'> {
+  const n = counts.reduce((sum, { tally }) => sum + tally.moments.n, 0);
+  if (n < MIN_VALUES) return {};
+  const mean = (of: (block: BlockCounts) => number) =>
+    counts.reduce((sum, block) => sum + of(block) * (block.tally.moments.n / n), 0);
+  return {
+    mean: mean(({ tally }) => tally.moments.mean),
+    baselineMean: mean(({ start }) => referenceAt(feature, baseline, start).mean ?? 0),
+  };
 }
 
 /** Drift first, the largest before the rest; then what is least likely to be chance. */

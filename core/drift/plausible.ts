@@ -12,7 +12,8 @@ export function outsideBaseline(
     if (value === undefined) return [];
     const at = `${root}/${name}`;
     if (feature.kind === 'categorical')
-      return feature.categories.includes(String(value))
+      // Where rare ones are not told apart, another one is no surprise.
+      return feature.other > 0 || feature.categories.includes(String(value))
         ? []
         : [{ pointer: at, code: 'UNSEEN_CATEGORY', detail: 'is a category that the baseline does not have' }];
     // Chebyshev: whatever the distribution, at most 1 value in 25 lies further out than five standard deviations.

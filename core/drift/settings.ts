@@ -20,8 +20,19 @@ export const FLOOR = 0.01;
 /** How windows of a length are judged, so that there is a false alarm at most so often a month. */
 export const ruleOf = (
   windowMs: number,
-  { falseAlarmsPerMonth = 1, floor = FLOOR, changes = [] }: Partial<DriftRule> & { falseAlarmsPerMonth?: number },
-): DriftRule => ({ windowsPerFalseAlarm: MONTH_MS / windowMs / falseAlarmsPerMonth, floor, changes });
+  {
+    falseAlarmsPerMonth = 1,
+    floor = FLOOR,
+    changes = [],
+  }: Partial<Pick<DriftRule, 'floor' | 'changes'>> & {
+    falseAlarmsPerMonth?: number;
+  },
+): DriftRule => ({
+  windowMs,
+  windowsPerFalseAlarm: MONTH_MS / windowMs / falseAlarmsPerMonth,
+  floor,
+  changes,
+});
 
 /** Without a baseline nothing is compared, but routes and latencies are still counted. */
 export function driftSettings({ drift }: PipelineDefinition): DriftSettings {

@@ -1,8 +1,8 @@
-import type { DecisionRecord } from '../decision/decision';
+import { type DecisionRecord, GAP_CAUSES } from '../decision/decision';
 import type { Pipeline } from '../pipeline/compile';
 import type { Cost } from '../policy/policy';
 import { type Prices, stakesOf } from '../policy/stakes';
-import type { FeatureKind } from './baseline';
+import type { Variable } from './build-baseline';
 
 /** What the pipeline makes of a request, watched like a feature. */
 export const SIGNALS = {
@@ -26,14 +26,16 @@ export type Signalling = Pick<
   'score' | 'confidence' | 'route' | 'outcome' | 'mode' | 'gaps' | 'reasons' | 'sampled' | 'input' | 'features'
 >;
 
-/** The kinds of a pipeline's signals, as a baseline has them. */
-export const signalKinds = ({ lookups }: Pipeline): Record<string, FeatureKind> => ({
+/** A pipeline's signals, as a baseline tells their values apart. */
+export const signalVariables = ({ definition, lookups }: Pipeline): Record<string, Variable> => ({
   [SIGNALS.score]: 'numeric',
   [SIGNALS.confidence]: 'numeric',
   [SIGNALS.error]: 'numeric',
   [SIGNALS.cost]: 'numeric',
-  [SIGNALS.decision]: 'categorical',
-  ...Object.fromEntries(lookups.map(({ name }) => [SIGNALS.lookup(name), 'categorical'])),
+  [SIGNALS.decision]: {
+    categories: [...definition.decide.outcomes.map((outcome) => `automated ${outcome}`), 'review'],
+  },
+  ...Object.fromEntries(lookups.map(({ name }) => [SIGNALS.lookup(name), { categories: ['ok', ...GAP_CAUSES] }])),
 });
 
 /**

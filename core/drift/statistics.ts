@@ -2,13 +2,18 @@ import { logGamma } from './log-gamma';
 
 /**
  * Population stability index of two histograms over the same bins: Σ (p − q) ln(p / q). Half a row is added to each bin
- * (Krichevsky and Trofimov, 1981), so that empty ones do not make it infinite. By custom, less than 0.1 is no change
+ * (Krichevsky and Trofimov, 1981) that either has a row in, so that it is never infinite. By custom, less than 0.1 is no change
  * worth a look and more than 0.25 a large one (Siddiqi, Credit Risk Scorecards, 2006). Without any change it is still
  * `chancePsi` on average, which is why it alone can not tell drift from chance.
  */
 export function psi(reference: readonly number[], observed: readonly number[]): number {
-  const [p, q] = [smoothed(reference), smoothed(observed)];
-  return p.reduce((sum, share, bin) => sum + (share - q[bin]!) * Math.log(share / q[bin]!), 0);
+  const half = usedBins(reference, observed) / 2;
+  const [m, n] = [total(reference) + half, total(observed) + half];
+  return reference.reduce((sum, count, bin) => {
+    if (count + observed[bin]! === 0) return sum;
+    const [p, q] = [(count + 0.5) / m, (observed[bin]! + 0.5) / n];
+    return sum + (p - q) * Math.log(p / q);
+  }, 0);
 }
 
 /**
@@ -163,10 +168,6 @@ export function chiSquareTail(x: number, k: number): number {
 /** P(|Z| ≥ z) of a standard normal. */
 export const normalTails = (z: number): number => chiSquareTail(z * z, 1);
 
-const smoothed = (counts: readonly number[]): number[] => {
-  const rows = total(counts) + counts.length / 2;
-  return counts.map((count) => (count + 0.5) / rows);
-};
 const perRow = (reference: readonly number[], observed: readonly number[]): number =>
   1 / total(reference) + 1 / total(observed);
 const usedBins = (reference: readonly number[], observed: readonly number[]): number =>

@@ -22,7 +22,7 @@ export function checkDrift({ drift }: PipelineDefinition, scope: Scope, problems
     const fault = baselineFault(drift.baseline);
     if (fault)
       problems.add('BASELINE', 'drift.baseline', `${fault}. \`npx plumbline baseline\` measures one from your data.`);
-    else checkNames(drift, problems);
+    else checkNames(drift, scope, problems);
   }
   within(problems, 'drift.window', drift.window, 60_000, DAY, 'between 1m and 24h');
   within(problems, 'drift.lateness', drift.lateness, 1_000, HOUR, 'between 1s and 1h');
@@ -33,6 +33,12 @@ export function checkDrift({ drift }: PipelineDefinition, scope: Scope, problems
       'DRIFT_WINDOW',
       'drift.window',
       `${drift.window} must divide an hour, or be whole hours that divide a day: 1m, 5m, 15m, 1h, 6h.`,
+    );
+  if (drift.baseline?.season !== undefined && windowMs !== undefined && windowMs > HOUR)
+    problems.add(
+      'DRIFT_WINDOW',
+      'drift.window',
+      `${drift.window} is longer than the hours that the baseline tells apart: with a season at most 1h.`,
     );
   inRange(problems, 'drift.falseAlarmsPerMonth', drift.falseAlarmsPerMonth, 0.001, 100);
   inRange(problems, 'drift.floor', drift.floor, 0, 10);
@@ -45,7 +51,11 @@ export function checkDrift({ drift }: PipelineDefinition, scope: Scope, problems
 }
 
 /** What is named must be in the baseline, or nothing would ever be found. */
-function checkNames({ baseline, segments = {}, critical = [], changes = [] }: Drift, problems: Problems): void {
+function checkNames(
+  { baseline, segments = {}, critical = [], changes = [] }: Drift,
+  scope: Scope,
+  problems: Problems,
+): void {
   const names = Object.keys(baseline.features);
   const known = [...new Set(names.map((name) => partsOf(name).feature))];
   if (names.length > MOST_WATCHED)
@@ -54,8 +64,15 @@ function checkNames({ baseline, segments = {}, critical = [], changes = [] }: Dr
       'drift.baseline',
       `has ${names.length} features, those of segments included; at most ${MOST_WATCHED} can be watched. Watch fewer segments.`,
     );
+  const scoped = [...Object.keys(scope.input), ...Object.keys(scope.features), ...(scope.protected ?? [])];
   for (const name of names) {
-    const { segment } = partsOf(name);
+    const { segment, feature } = partsOf(name);
+    if (!isSignal(feature) && !scoped.includes(feature))
+      problems.add(
+        'BASELINE',
+        'drift.baseline',
+        `has "${feature}", which is no input and no feature.${suggest(feature, scoped)} Measure it again.`,
+      );
     if (segment !== undefined && !Object.hasOwn(segments, segment))
       problems.add(
         'BASELINE',
@@ -72,7 +89,11 @@ function checkNames({ baseline, segments = {}, critical = [], changes = [] }: Dr
       );
   const inBaseline = (name: string, path: string, from: readonly string[]) => {
     if (!from.includes(name))
-      problems.add('UNKNOWN_FEATURE', path, `"${name}" is not in the baseline.${suggest(name, from)}`);
+      problems.add(
+        'UNKNOWN_FEATURE',
+        path,
+        `"${name}" is not in the baseline, whose names are bare.${suggest(name.replace(/^(input|features)\./, ''), from)}`,
+      );
   };
   const plain = known.filter((name) => !isSignal(name));
   critical.forEach((name, i) => inBaseline(name, `drift.critical[${i}]`, plain));

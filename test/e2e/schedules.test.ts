@@ -5,6 +5,7 @@ import {
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { baselineFault } from '../../core/drift/check-baseline';
 import { CREDIT } from '../bin/plumbline';
 import { scratchPath } from '../bin/scratch';
@@ -75,6 +76,24 @@ afterAll(() => reconnect());
 const cloudWatch = new CloudWatchClient(aws);
 const MINUTES = 60_000;
 
+/** The applications that the model knows, a few at a time, for as long as it takes. */
+const usual = {
+  done: Promise.resolve(),
+  ended: false,
+  begin(): void {
+    this.done = (async () => {
+      for (let i = 0; !this.ended; i = (i + 6) % 600)
+        await inParallel(applications.slice(i, i + 6), 6, ({ input }) => call('POST', '/decisions', { input })).then(
+          () => sleep(1_000),
+        );
+    })();
+  },
+  end(): Promise<void> {
+    this.ended = true;
+    return this.done;
+  },
+};
+
 async function alarmState(): Promise<string> {
   const { MetricAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [creditRisk.alarms.drift] }),
@@ -120,6 +139,7 @@ test(
     const ofDrift = async () => (await messages()).filter(({ Subject }) => Subject.endsWith('credit-risk Drift'));
     expect(await ofDrift()).toEqual([]);
 
+    await call('PUT', '/mode', { release: true, reason: 'to its own devices' });
     // Loans become larger and longer: what the applicants are does not change.
     const shifted = applications.slice(0, 300).map(({ input }) => ({
       ...input,
@@ -153,9 +173,18 @@ test(
       (await events()).find((e) => e['detail-type'] === 'DriftDetected'),
     );
     expect(JSON.stringify(event.detail)).toContain('credit_amount');
+
+    await eventually('a more careful mode', async () => {
+      const { body } = await call('GET', '/status');
+      expect(body.pinned).toBe(false);
+      return body.mode !== 'normal' && /have drifted$/.test(String(body.reason));
+    });
+    usual.begin();
   },
   15 * MINUTES,
 );
+
+afterAll(() => usual.end());
 
 test('what the pipeline has been worth can be told, from what has been counted', async () => {
   const { code, body } = await run('report', CREDIT, '--no-report');
@@ -309,4 +338,20 @@ test(
     );
   },
   6 * MINUTES,
+);
+
+test(
+  'once applications are as they were, the drift ends, and the mode returns by itself',
+  async () => {
+    await eventually(
+      'the mode to return',
+      async () => (await call('GET', '/status')).body.mode === 'normal',
+      10 * MINUTES,
+    );
+    expect((await datapoints('Drift')).at(-1)!.Maximum).toBe(0);
+    await eventually('the alarm to end', async () => (await alarmState()) === 'OK', 4 * MINUTES);
+    // The accounts were written when the stack was made.
+    expect((await datapoints('FeatureAge', { Lookup: 'accounts' })).at(-1)!.Maximum).toBeGreaterThan(0);
+  },
+  15 * MINUTES,
 );

@@ -42,7 +42,7 @@ test('healthy data raise no alarm, window by window, without any definition', as
     ...['drift', '--baseline', reference, '--data', healthy, '--ignore', 'at'],
     ...['--window', '100', '--json'],
   ]);
-  expect([code, stderr]).toEqual([0, '']);
+  expect([code, stderr]).toEqual([0, 'id is left out: each row has another value, as names of rows have.\n']);
   const lines = linesOf(stdout);
   expect(lines.map(({ window, rows }) => [window, rows])).toEqual(Array.from({ length: 50 }, (_, i) => [i, 100]));
   expect(lines.some(({ alarm }) => alarm)).toBe(false);
@@ -73,8 +73,37 @@ test('shifted data raise it in the first windows after the shift, and --fail tel
 
 test('says which columns a file lacks, since all of their values count as missing', async () => {
   const other = scratchFile('other.csv', `amount\n${'500\n'.repeat(60)}`);
-  const { code, stderr } = await plumbline(['drift', '--baseline', reference, '--data', other]);
-  expect([code, stderr]).toEqual([0, `${other} has no column for kind, age: all of their values count as missing.\n`]);
+  const { code, stderr } = await plumbline(['drift', '--baseline', reference, '--data', other, '--ignore', 'amount']);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/none of the columns that are compared \(kind, age\)/)]);
+  const some = await plumbline(['drift', '--baseline', reference, '--data', other]);
+  expect(some.code).toBe(0);
+  expect(some.stderr).toContain(`${other} has no column for kind, age: all of their values count as missing.\n`);
+  const example = await plumbline(['drift', CREDIT, '--data', scratchFile('age.csv', `age\n${'30\n'.repeat(60)}`)]);
+  expect(example.stderr).toMatch(/has no column for checking_status, duration, /);
+});
+
+test('too few rows are not judged, and are no reason for a script to go on', async () => {
+  const few = scratchFile('few.csv', 'amount,kind,age\n1,car,30\n');
+  const args = ['drift', '--baseline', reference, '--data', few, '--ignore', ''];
+  const { code, stdout } = await plumbline(args.slice(0, 5));
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/fewer than 50 rows so far: not judged\n[^]*Nothing could be judged/),
+  ]);
+  const failing = await plumbline([...args.slice(0, 5), '--fail']);
+  expect([failing.code, failing.stderr]).toEqual([2, expect.stringMatching(/Nothing could be judged/)]);
+});
+
+test('a place that cannot be written is told in a sentence', async () => {
+  const out = join(scratchPath('nowhere'), 'x.jsonl');
+  const { code, stderr } = await plumbline(['drift', '--baseline', reference, '--data', healthy, '--out', out]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^ENOENT: no such file or directory, open .*\n$/m)]);
+});
+
+test('names with a mark of segments or signals are refused, not silently left out', async () => {
+  const odd = scratchFile('odd.csv', `debt/income,$amount\n${'1,2\n2,3\n'.repeat(60)}`);
+  const { code, stderr } = await plumbline(['drift', '--baseline', odd, '--data', odd]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/rename or --ignore debt\/income, \$amount/)]);
 });
 
 test('windows of time are those that the rows fall into, in whatever order they come', async () => {
@@ -100,7 +129,7 @@ test('by its definition, the example compares its applications with its baseline
 });
 
 test.each<[string, string[], RegExp]>([
-  ['nothing', [], /Usage: plumbline drift/],
+  ['nothing', [], /Give --data/],
   ['no baseline', ['--data', healthy], /Give --baseline, or the folder/],
   ['no row', ['--baseline', reference, '--data', scratchFile('empty.csv', 'a,b\n')], /has no rows/],
   [
@@ -120,6 +149,12 @@ test.each<[string, string[], RegExp]>([
     ['--baseline', reference, '--data', healthy, '--time', 'kind'],
     /row 1: "kind" is no time/,
   ],
+  [
+    'semicolons',
+    ['--baseline', reference, '--data', scratchFile('semi.csv', 'a;b\n1;2,5\n')],
+    /separated by semicolons/,
+  ],
+  ['a JSON array', ['--baseline', reference, '--data', scratchFile('array.csv', '[{"a": 1}]\n"')], /looks like JSON/],
   ['a baseline that is none', ['--baseline', scratchFile('no.json', '{}'), '--data', healthy], /is no baseline: rows/],
 ])('%s is refused with what to do', async (_, args, message) => {
   const { code, stderr } = await plumbline(['drift', ...args]);
@@ -179,8 +214,9 @@ describe('plumbline baseline', () => {
       }),
     );
     const imported = ['--statistics', statistics, '--constraints', constraints];
-    const { code, stdout } = await plumbline(['baseline', CREDIT, ...imported, '--out', out]);
-    expect([code, stdout]).toEqual([0, `${out}: 2 features over 100 rows.\n`]);
+    const { code, stdout, stderr } = await plumbline(['baseline', CREDIT, ...imported, '--out', out]);
+    expect([code, stdout]).toEqual([0, `${out}: 2\u00a0features over 100\u00a0rows.\n`]);
+    expect(stderr).toMatch(/^Not watched, since .* has no distribution of them: checking_status, /);
     const baseline = JSON.parse(readFileSync(out, 'utf8')) as Baseline;
     expect(baselineFault(baseline)).toBeUndefined();
     expect(baseline.features).toEqual({
@@ -205,10 +241,21 @@ describe('plumbline baseline', () => {
   test.each<[string, string[], RegExp]>([
     ['a season without times', [...historic, '--season', 'day'], /--season needs --time/],
     ['a season that is none', [...historic, '--season', 'year', '--time', 'at'], /must be day or week, got "year"/],
-    ['two sources', [...historic, '--statistics', 'x.json'], /Usage/],
+    [
+      'two sources',
+      [...historic, '--statistics', 'x.json'],
+      /Give one of --data, --statistics and --deployed, not several/,
+    ],
+    ['constraints alone', [...historic, '--constraints', 'x.json'], /--constraints go with --statistics/],
+    [
+      'data of something else',
+      ['--data', scratchFile('else.csv', 'x,y\n1,2\n')],
+      /has none of the columns that the definition reads/,
+    ],
+    ['rows that are not there', [...historic, '--rows', scratchFile('rows.json', '[1,5000]')], /has no row 5000/],
     ['statistics that are none', ['--statistics', scratchFile('none.json', '{}')], /no statistics\.json/],
   ])('refuses %s', async (_, args, message) => {
-    const { code, stderr } = await plumbline(['baseline', CREDIT, ...args]);
+    const { code, stderr } = await plumbline(['baseline', CREDIT, ...args, '--out', scratchPath('unwritten.json')]);
     expect([code, message.test(stderr) || stderr]).toEqual([2, true]);
   });
 
@@ -227,11 +274,27 @@ describe('plumbline baseline', () => {
     );
     const args = ['--data', reference, '--season', 'day', '--time', 'at', '--out', out];
     const { code, stderr } = await plumbline(['baseline', definition, ...args], ['--max-old-space-size=120']);
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([
+      0,
+      '10 of the 24 hours of the day have fewer than 100 rows. In those without any nothing is compared.\n',
+    ]);
     const { season, features } = JSON.parse(readFileSync(out, 'utf8')) as Baseline;
     expect(season).toBe('day');
     const hours = features.amount!.seasons!.map(({ counts }) => counts.reduce((sum, n) => sum + n, 0));
     // Not quite fourteen hours of rows, one every ten seconds.
     expect(hours).toEqual([...Array<number>(13).fill(360), 320, ...Array<number>(10).fill(0)]);
+  });
+
+  test('whose hours are told apart is compared by the hour, or not at all', async () => {
+    const ask = (...args: string[]) => plumbline(['drift', '--baseline', out, '--data', reference, ...args]);
+    const without = await ask('--window', '100');
+    expect([without.code, without.stderr]).toEqual([
+      2,
+      expect.stringMatching(/hours of the day apart: name the column/),
+    ]);
+    const tooLong = await ask('--time', 'at', '--window', '1d');
+    expect([tooLong.code, tooLong.stderr]).toEqual([2, expect.stringMatching(/--window must divide an hour/)]);
+    const { code, stdout } = await ask('--time', 'at', '--window', '1h', '--ignore', 'id,kind,age');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/The alarm was never on/)]);
   });
 });

@@ -1,5 +1,5 @@
-import type { Baseline, FeatureKind } from '../../../core/drift/baseline';
-import { buildBaseline } from '../../../core/drift/build-baseline';
+import type { Baseline } from '../../../core/drift/baseline';
+import { type Variable, buildBaseline } from '../../../core/drift/build-baseline';
 import { compileEvaluation, ongoingOf, type WindowFindings } from '../../../core/drift/evaluate';
 import { windowHistory } from '../../../core/drift/history';
 import { ruleOf } from '../../../core/drift/settings';
@@ -17,14 +17,20 @@ export const creditRows: readonly Row[] = applications.map(({ input, account }) 
 export const creditKinds = Object.fromEntries(
   Object.entries(creditRows[0]!)
     .filter(([name]) => name !== 'id' && name !== 'applicant_id')
-    .map(([name, value]): [string, FeatureKind] => [name, typeof value === 'number' ? 'numeric' : 'categorical']),
+    .map(([name, value]): [string, Variable] => [
+      name,
+      // As the schema lists them.
+      typeof value === 'number'
+        ? 'numeric'
+        : { categories: [...new Set(creditRows.map((row) => String(row[name])))].sort() },
+    ]),
 );
 
-/** Of the 450 rows that the model was trained on. */
-export const creditBaseline = buildBaseline(
-  modelFile<{ train: number[] }>('split.json').train.map((row) => creditRows[row]!),
-  creditKinds,
+/** The 450 rows that the model was trained on. */
+export const trained: readonly Row[] = modelFile<{ train: number[] }>('split.json').train.map(
+  (row) => creditRows[row]!,
 );
+export const creditBaseline = buildBaseline(trained, creditKinds);
 
 export function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return list

@@ -29,7 +29,7 @@ const baseline = buildBaseline(
     purpose: ['car', 'home', 'car', 'trip'][i % 4],
     constructor: i % 2,
   })),
-  { amount: 'numeric', purpose: 'categorical', constructor: 'numeric' as const },
+  { amount: 'numeric', purpose: { categories: ['car', 'home', 'trip'] }, constructor: 'numeric' as const },
 );
 
 const value = fc.oneof(

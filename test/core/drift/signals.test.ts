@@ -1,5 +1,5 @@
 import { compileObservation, compileSegments } from '../../../core/drift/observation';
-import { signalKinds, signalsOf } from '../../../core/drift/signals';
+import { signalVariables, signalsOf } from '../../../core/drift/signals';
 import type { DecisionRecord } from '../../../core/decision/decision';
 import { applications, credit, creditWith } from '../credit';
 
@@ -32,7 +32,7 @@ describe('signals', () => {
       $decision: 'automated approve',
       '$lookup.accounts': 'ok',
     });
-    expect(Object.keys(signals(record)).sort()).toEqual(Object.keys(signalKinds(credit)).sort());
+    expect(Object.keys(signals(record)).sort()).toEqual(Object.keys(signalVariables(credit)).sort());
   });
 
   test('of a review are its price, and no error', () => {

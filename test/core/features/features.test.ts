@@ -93,10 +93,17 @@ describe('a gap', () => {
   });
 });
 
+/** Other features than the example's baseline has. */
+const UNWATCHED = { baseline: { rows: 1, features: {} } };
+
 describe('a derived feature', () => {
   const derive = (derived: Record<string, string>, given = input) =>
     resolveFeatures(
-      creditWith({ features: { ...creditRisk.features, derived }, fallback: creditRisk.fallback.slice(1) }),
+      creditWith({
+        drift: UNWATCHED,
+        features: { ...creditRisk.features, derived },
+        fallback: creditRisk.fallback.slice(1),
+      }),
       given,
       { accounts: item() },
       START,

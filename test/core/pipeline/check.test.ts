@@ -206,6 +206,18 @@ test.each<[string, unknown, string, RegExp]>([
   ['drift.window', '30s', 'DURATION_RANGE drift.window', /between 1m and 24h/],
   ['drift.lateness', '2h', 'DURATION_RANGE drift.lateness', /between 1s and 1h/],
   ['drift.window', '7m', 'DRIFT_WINDOW drift.window', /must divide an hour/],
+  [
+    'drift',
+    { window: '6h', baseline: { rows: 1, season: 'day', features: {} } },
+    'DRIFT_WINDOW drift.window',
+    /with a season at most 1h/,
+  ],
+  [
+    'drift.baseline.features._c0',
+    { kind: 'categorical', missing: 0, categories: [], counts: [], other: 1 },
+    'BASELINE drift.baseline',
+    /"_c0", which is no input and no feature/,
+  ],
   ['drift.window', '5h', 'DRIFT_WINDOW drift.window', /whole hours that divide a day/],
   ['drift.falseAlarmsPerMonth', 0, 'RANGE drift.falseAlarmsPerMonth', /from 0.001 to 100, got 0/],
   ['drift.floor', '0.1', 'RANGE drift.floor', /must be a number from 0 to 10, got "0.1"/],
