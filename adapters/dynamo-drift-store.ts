@@ -10,7 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Baseline } from '../core/drift/baseline';
 import { type ClosedWindow, type Level } from '../core/drift/blocks';
-import type { Ongoing, WindowFindings } from '../core/drift/evaluate';
+import type { DriftReport, Ongoing } from '../core/drift/evaluate';
 import {
   type ShardPartial,
   decodePartial,
@@ -20,12 +20,14 @@ import {
   observe,
 } from '../core/drift/partial';
 import type { DriftStore } from '../core/drift/ports';
-import { baselineId } from '../core/drift/rolling-baseline';
+import { type Counting, countingId } from '../core/drift/rolling-baseline';
 import { SHARDS } from '../core/drift/settings';
-import { decodeTally, encodeTally } from '../core/drift/tally';
+import { decodeTally, encodeTally, isNothing } from '../core/drift/tally';
 
-/** The item that says how far the windows are closed, and what drift was found last. */
+/** Who closes windows just now, and what countings there are, each as `<id>@<milliseconds of a window>`. */
 const HEAD = { pk: { S: 'drift#head' } };
+/** The drift that was found last. */
+const FOUND = { pk: { S: 'drift#found' } };
 /** How long each is kept, in seconds: a window for longer than a stream can deliver, days for more than a year. */
 const KEEP_SECONDS = { window: 2 * 86_400, hour: 16 * 86_400, day: 400 * 86_400 };
 /** BatchGetItem takes so many keys. */
@@ -35,18 +37,24 @@ const MOST_KEPT = 1_000;
 
 type Item = Record<string, AttributeValue>;
 
-/** What had drifted before a window was judged, and with it; of another baseline it says nothing. */
+const NO_BASELINE: Baseline = { rows: 0, features: {} };
+const NEVER_BACK = 'attribute_not_exists(cursorAt) OR cursorAt < :cursorAt';
+
+/** What had drifted before a window was judged, and with it. */
 interface KeptOngoing {
-  readonly baseline: string;
   readonly window: number;
   readonly before: Ongoing;
   readonly after: Ongoing;
 }
 
 /** Drift windows in the state table: an item for each window and shard, guarded by a version and a seal. */
-export function dynamoDriftStore(client: DynamoDBClient, tableName: string, baseline: Baseline): DriftStore {
-  // What was counted against another baseline, before a deployment, can not be added to what is counted now.
-  const counted = `drift#${baselineId(baseline)}`;
+export const dynamoDriftStore = (client: DynamoDBClient, tableName: string, counting: Counting): DriftStore =>
+  storeOf(client, tableName, countingId(counting), counting);
+
+function storeOf(client: DynamoDBClient, tableName: string, id: string, { baseline, windowMs }: Counting): DriftStore {
+  const counted = `drift#${id}`;
+  /** How far the windows of this counting are closed, and what has drifted. */
+  const headKey = { pk: { S: `drift#head#${id}` } };
   const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
   const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
   const comparisonKey = (version: string) => ({ pk: { S: `drift#candidate#${version}` } });
@@ -57,17 +65,26 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
   const readPartial = (item: Record<string, unknown> = {}): ShardPartial =>
     typeof item.partial === 'string' ? decodePartial(item.partial) : emptyPartial(baseline);
 
-  const setHead = async (attribute: 'cursorAt' | 'drifted' | 'ongoing', value: AttributeValue): Promise<void> => {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: HEAD,
-        UpdateExpression: 'SET #attribute = :value',
-        ExpressionAttributeNames: { '#attribute': attribute },
-        ExpressionAttributeValues: { ':value': value },
-      }),
-    );
-  };
+  /** Sets attributes of an item, if the condition holds; says whether it did. */
+  async function set(Key: Item, attributes: Readonly<Record<string, unknown>>, condition?: string): Promise<boolean> {
+    const names = Object.keys(attributes);
+    const setting = names.filter((name) => !name.startsWith('_'));
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key,
+          UpdateExpression: `SET ${setting.map((name) => `${name} = :${name}`).join(', ')}`,
+          ExpressionAttributeValues: marshall(Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]]))),
+          ...(condition === undefined ? {} : { ConditionExpression: condition }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
 
   async function read(Key: Item): Promise<Record<string, unknown> | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
@@ -108,10 +125,11 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     async add(window, shard, observations) {
       for (;;) {
         const item = await read(shardKey(window, shard));
-        if (item?.sealed) return { late: observations.length };
         const before = readPartial(item);
+        if (item?.sealed) return { late: observations.filter((one) => !before.ids.has(one.id)).length, beyond: 0 };
+        const { overflow } = before;
         const partial = observe(baseline, before, observations);
-        if (partial === before) return { late: 0 };
+        if (partial === before) return { late: 0, beyond: 0 };
         const version = Number(item?.version ?? 0);
         const values = marshall({
           partial: encodePartial(partial),
@@ -129,7 +147,7 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
               ...(item ? { ExpressionAttributeValues: { ':seen': { N: String(version) } } } : {}),
             }),
           );
-          return { late: 0 };
+          return { late: 0, beyond: partial.overflow - overflow };
         } catch (error) {
           // Another batch, or the seal, came in between: look again.
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -148,10 +166,10 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return readPartial(unmarshall(Attributes));
+        return Attributes.partial === undefined ? [] : [readPartial(unmarshall(Attributes))];
       });
-      const { tally } = mergePartials(baseline, await Promise.all(shards));
-      if (tally.rows > 0) {
+      const { tally } = mergePartials(baseline, (await Promise.all(shards)).flat());
+      if (!isNothing(tally)) {
         const values = marshall({ tally: encodeTally(tally), window, expiresAt: expiresAt(window) });
         await client.send(new PutItemCommand({ TableName: tableName, Item: { ...closedKey(window), ...values } }));
       }
@@ -169,12 +187,49 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     rolledUp: (level, starts) => readClosed(starts, rolledUpKey(level)),
 
     async cursor() {
-      const item = await read(HEAD);
+      const item = await read(headKey);
       return item?.cursorAt === undefined ? undefined : Number(item.cursorAt);
     },
 
     async moveCursor(window) {
-      await setHead('cursorAt', { N: String(window) });
+      const moved = await set(headKey, { cursorAt: window, usedAt: window }, NEVER_BACK);
+      if (moved) await client.send(new UpdateItemCommand(amongCountings('ADD', id, windowMs)));
+    },
+
+    claim: (now, until) =>
+      set(HEAD, { busyUntil: until, _now: now }, 'attribute_not_exists(busyUntil) OR busyUntil <= :_now'),
+
+    async release() {
+      await set(HEAD, { busyUntil: 0 });
+    },
+
+    async others() {
+      const item = await read(HEAD);
+      const countings = [...((item?.countings as Set<string> | undefined) ?? [])].map((one) => one.split('@'));
+      return Promise.all(
+        countings
+          .filter(([other]) => other !== id)
+          .map(async ([other = '', ms]) => {
+            const key = { pk: { S: `drift#head#${other}` } };
+            const head = await read(key);
+            // Nothing is known of its baseline, nor need be: what has been counted is only added up.
+            const store = storeOf(client, tableName, other, { baseline: NO_BASELINE, windowMs: Number(ms) });
+            const moveCursor = async (window: number) => void (await set(key, { cursorAt: window }, NEVER_BACK));
+            return {
+              id: other,
+              windowMs: Number(ms),
+              usedAt: Number(head?.usedAt ?? 0),
+              store: { ...store, moveCursor },
+            };
+          }),
+      );
+    },
+
+    async retire(other) {
+      const { countings = new Set<string>() } = ((await read(HEAD)) ?? {}) as { countings?: Set<string> };
+      for (const one of countings)
+        if (one.startsWith(`${other}@`))
+          await client.send(new UpdateItemCommand(amongCountings('DELETE', other, Number(one.split('@')[1]))));
     },
 
     async addComparison(version, window, { compared, flips, priced, cost }) {
@@ -208,26 +263,34 @@ export function dynamoDriftStore(client: DynamoDBClient, tableName: string, base
     },
 
     async ongoing(window) {
-      const item = await read(HEAD);
+      const item = await read(headKey);
       if (item?.ongoing === undefined) return {};
-      const { baseline: of, window: judged, before, after } = JSON.parse(String(item.ongoing)) as KeptOngoing;
-      if (of !== counted) return {};
+      const { window: judged, before, after } = JSON.parse(String(item.ongoing)) as KeptOngoing;
       return judged === window ? before : after;
     },
 
     async saveOngoing(window, before, after) {
       if (Object.keys(before).length + Object.keys(after).length === 0) return;
-      const kept: KeptOngoing = { baseline: counted, window, before, after };
-      await setHead('ongoing', { S: JSON.stringify(kept) });
+      const kept: KeptOngoing = { window, before, after };
+      await set(headKey, { ongoing: JSON.stringify(kept) });
     },
 
-    async saveDrifted(findings) {
-      await setHead('drifted', { S: JSON.stringify(findings) });
+    async saveDrifted(report) {
+      await set(FOUND, { drifted: JSON.stringify(report) });
     },
 
     async drifted() {
-      const item = await read(HEAD);
-      return item?.drifted ? (JSON.parse(String(item.drifted)) as WindowFindings) : undefined;
+      const item = await read(FOUND);
+      return item?.drifted ? (JSON.parse(String(item.drifted)) as DriftReport) : undefined;
     },
   };
+
+  function amongCountings(action: 'ADD' | 'DELETE', counting: string, ms: number) {
+    return {
+      TableName: tableName,
+      Key: HEAD,
+      UpdateExpression: `${action} countings :one`,
+      ExpressionAttributeValues: { ':one': { SS: [`${counting}@${ms}`] } },
+    };
+  }
 }

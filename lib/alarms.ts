@@ -19,6 +19,8 @@ const SLA_AT_RISK = 0.8;
 /** In five minutes: callers who have changed send them all wrong, one who errs does not. */
 const MANY_REFUSED = 20;
 const MANY_FAILED = 5;
+/** A function that starts anew is late for a few. */
+const MANY_UNCOUNTED = 100;
 
 /** A metric that the pipeline publishes. */
 export const pipelineMetric = (
@@ -34,14 +36,23 @@ export const pipelineMetric = (
     period,
   });
 
+/** How often what the evaluation says is there: an alarm that looked more often would find nothing in between. */
+export const evaluatedPeriod = ({ drift }: PipelineDefinition): Duration =>
+  Duration.millis(durationMs(drift?.window ?? '1m')!);
+
 /** The alarms beside those of drift and of queues, each with its entry in the runbook. */
 export function raiseAlarms(onCall: OnCall, { definition, api, decideFunction, background }: AlarmedParts): Alarm[] {
   const { name, slo = {}, drift, review } = definition;
   const ofPipeline = (metric: string, options?: Parameters<typeof pipelineMetric>[2]) =>
     pipelineMetric(name, metric, options);
   const five = Duration.minutes(5);
+  const evaluated = evaluatedPeriod(definition);
   const alarms = [
-    onCall.alarm('Mode', ofPipeline('Mode'), `${name} decides less by itself than it normally does.`),
+    onCall.alarm(
+      'Mode',
+      ofPipeline('Mode', { period: evaluated }),
+      `${name} decides less by itself than it normally does.`,
+    ),
     onCall.alarm(
       'ReviewAge',
       ofPipeline('ReviewAge'),
@@ -65,6 +76,14 @@ export function raiseAlarms(onCall: OnCall, { definition, api, decideFunction, b
       decideFunction.live.metricThrottles({ period: five, statistic: Stats.SUM }),
       `Requests to ${name} find no function to run in.`,
     ),
+    ...['late', 'beyond'].map((reason) =>
+      onCall.alarm(
+        'Uncounted',
+        ofPipeline('Uncounted', { dimensions: { Reason: reason }, period: five, statistic: Stats.SUM }),
+        `Decisions of ${name} are missing from the windows of drift and from its report.`,
+        { which: `-${reason}`, threshold: MANY_UNCOUNTED },
+      ),
+    ),
     ...Object.entries(background).map(([part, fn]) =>
       onCall.alarm(
         'FunctionErrors',
@@ -76,7 +95,7 @@ export function raiseAlarms(onCall: OnCall, { definition, api, decideFunction, b
     ...Object.keys(slo).map((objective) =>
       onCall.alarm(
         'SloBurn',
-        ofPipeline('SloBurn', { dimensions: { Slo: objective } }),
+        ofPipeline('SloBurn', { dimensions: { Slo: objective }, period: evaluated }),
         `${name} is spending the error budget of its objective ${objective} too fast.`,
         { which: `-${objective}` },
       ),
@@ -84,7 +103,7 @@ export function raiseAlarms(onCall: OnCall, { definition, api, decideFunction, b
     ...(drift?.critical ?? []).map((feature) =>
       onCall.alarm(
         'FeatureDrift',
-        ofPipeline('FeatureDrift', { dimensions: { Feature: feature } }),
+        ofPipeline('FeatureDrift', { dimensions: { Feature: feature }, period: evaluated }),
         `The critical feature ${feature} of ${name} is no longer distributed as the model knows it.`,
         { which: `-${feature}` },
       ),

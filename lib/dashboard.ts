@@ -47,7 +47,7 @@ export class PipelineDashboard extends Construct {
         title: 'Last hour',
         metrics: [
           sum(by(name, 'Decisions', 'Route', Stats.SUM, HOUR), 'decisions', HOUR),
-          one('Automation', Stats.AVERAGE, HOUR).with({ label: 'automated' }),
+          one('Automation', Stats.AVERAGE, HOUR).with({ label: 'share automated' }),
           one('RealizedCost', Stats.AVERAGE, HOUR).with({ label: 'cost, once known' }),
           one('EstimatedError', Stats.AVERAGE, HOUR).with({ label: 'estimated error' }),
         ],

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
-import { pipelineMetric } from './alarms';
+import { evaluatedPeriod, pipelineMetric } from './alarms';
 import { type Endpoints, endpointArns } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
@@ -35,7 +35,8 @@ export class Drift extends Construct {
   constructor(scope: Construct, id: string, { settings, store, endpoints, eventBus, onCall }: DriftProps) {
     super(scope, id);
     const { stateTable, deadLetterQueue } = store;
-    const { name } = settings.artifact.artifact.definition;
+    const { definition } = settings.artifact.artifact;
+    const { name } = definition;
     this.observeFunction = new PipelineFunction(this, 'Observe', {
       settings,
       name: 'observe',
@@ -104,7 +105,7 @@ export class Drift extends Construct {
 
     this.driftAlarm = onCall.alarm(
       'Drift',
-      pipelineMetric(name, 'Drift'),
+      pipelineMetric(name, 'Drift', { period: evaluatedPeriod(definition) }),
       `Features of ${name} are no longer distributed as the model knows them.`,
     );
   }

@@ -9,6 +9,8 @@ export type DashboardMetric = readonly (
 
 export interface Line {
   readonly label: string;
+  /** What each point is of its minute: `Sum`, `Average`, `p95`. */
+  readonly stat: string;
   readonly points: readonly (readonly [time: number, value: number])[];
 }
 
@@ -45,7 +47,7 @@ export async function linesOf(
       );
       const [{ Timestamps = [], Values = [] } = {}] = MetricDataResults;
       const points = Timestamps.map((time, i) => [time.getTime(), Values[i]!] as const).sort((a, b) => a[0] - b[0]);
-      return { label, points };
+      return { label, stat, points };
     }),
   );
   return lines.filter(({ points }) => points.length > 0);

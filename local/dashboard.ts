@@ -40,11 +40,12 @@ async function main(): Promise<void> {
     const { DashboardBody } = await client.send(new GetDashboardCommand({ DashboardName }));
     const { widgets } = JSON.parse(DashboardBody!) as { readonly widgets: readonly Widget[] };
     const since = new Date(Date.now() - SINCE_MS);
+    const lines = await Promise.all(widgets.map(({ properties }) => linesOf(client, properties.metrics ?? [], since)));
+    const first = Math.min(...lines.flat().map(({ points }) => points[0]![0]));
     const drawn = await Promise.all(
       widgets.map(async (widget, i) => {
-        const { alarms, metrics = [] } = widget.properties;
-        if (alarms) return cell(widget, await alarmList(alarms));
-        return cell(widget, show(widget, await linesOf(client, metrics, since), `w${i}`));
+        const { alarms } = widget.properties;
+        return cell(widget, alarms ? await alarmList(alarms) : show(widget, lines[i]!, `w${i}`, first));
       }),
     );
     const file = inHome(`${DashboardEntries.length === 1 ? 'dashboard' : DashboardName}.html`);
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
   }
 }
 
-function show({ width, height, properties }: Widget, lines: readonly Line[], id: string): Html {
+function show({ width, height, properties }: Widget, lines: readonly Line[], id: string, since: number): Html {
   const { title = '', markdown, view, stacked, yAxis, annotations } = properties;
   if (markdown !== undefined) {
     const [heading = '', text = ''] = markdown.replace(/^# /, '').split('\n');
@@ -77,20 +78,26 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
     return html`<h2>${title}</h2>
       <dl>
         ${lines.map(
-          ({ label, points }) =>
+          (line) =>
             html`<div>
-              <dt>${label}</dt>
-              <dd>${short(points.at(-1)![1])}</dd>
+              <dt>${line.label}</dt>
+              <dd>${short(ofLastHour(line))}</dd>
             </div>`,
         )}
       </dl>`;
   const limits = annotations?.horizontal ?? [];
+  // Of many, people look for the one that sticks out.
+  const shown = lines.length > COLORS.length ? [...lines].sort((a, b) => largest(b) - largest(a)) : lines;
   const option: EChartsOption = {
     color: COLORS,
     grid: { left: 48, right: 14, top: 10, bottom: 24 },
     xAxis: {
       type: 'time',
-      axisLabel: { hideOverlap: true, fontSize: 11, formatter: '{HH}:{mm}' },
+      // All over the same time, so that what happens at once stands at the same place.
+      min: since,
+      max: Date.now(),
+      splitNumber: 4,
+      axisLabel: { hideOverlap: true, fontSize: 11, formatter: '{HH}:{mm}', showMinLabel: false, showMaxLabel: false },
       splitLine: { show: false },
     },
     yAxis: {
@@ -100,7 +107,7 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
       axisLabel: { fontSize: 11, formatter: (x: number) => short(x) },
       splitNumber: 3,
     },
-    series: lines.map(({ label, points }, i) => ({
+    series: shown.map(({ label, points }, i) => ({
       name: label,
       type: 'line',
       data: points.map((point) => [...point]),
@@ -119,7 +126,7 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
         : {}),
     })),
   };
-  const keys = lines.length > 8 ? [] : lines.map(({ label }) => label);
+  const keys = shown.slice(0, lines.length > COLORS.length ? MOST_NAMED : COLORS.length).map(({ label }) => label);
   return html`<h2>${title}</h2>
     ${
       lines.length === 0
@@ -132,6 +139,17 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
           )
     }
     <p class="keys">${keys.map((label, i) => html`<span><i style="background:${COLORS[i]}"></i>${label}</span>`)}</p>`;
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_NAMED = 5;
+const largest = ({ points }: Line): number => Math.max(...points.map(([, value]) => value));
+
+/** As CloudWatch has it of a period: counts are added up, all else is averaged. */
+function ofLastHour({ stat, points }: Line): number {
+  const values = points.filter(([at]) => at > Date.now() - HOUR_MS).map(([, value]) => value);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return stat === 'Sum' ? total : total / Math.max(1, values.length);
 }
 
 const short = (x: number): string => Number(x.toPrecision(3)).toLocaleString('en-US');
@@ -170,4 +188,7 @@ dl { display: flex; gap: 64px; padding-top: 20px; } dt { font-size: 13px; color:
 .alarms .OK { border-left-color: #008f68; } .alarms .ALARM { border-left-color: #d13212; background: #fdecea; }
 `;
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`Is npm start running? ${(error as Error).message}\n`);
+  process.exitCode = 1;
+});

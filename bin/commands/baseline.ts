@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Baseline, SEASONS, type Season, rowsOf } from '../../core/drift/baseline';
-import { rollingBaseline, baselineId } from '../../core/drift/rolling-baseline';
+import { countingId, rollingBaseline } from '../../core/drift/rolling-baseline';
 import { driftSettings } from '../../core/drift/settings';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { Tables, findTables } from '../api/tables';
@@ -121,7 +121,7 @@ async function deployedBaseline(
   const address = findTables({ ...values, pipeline: values.pipeline ?? definition.name }, process.env, process.cwd());
   const tables = await Tables.at(address);
   const { counted } = await readPast(tables.state(['drift#']), windowMs, {
-    of: baselineId(baseline),
+    of: countingId({ baseline, windowMs }),
     // A day does not tell the hours of a season apart.
     ...(baseline.season === undefined ? {} : { longestMs: HOUR_MS }),
   });

@@ -46,9 +46,15 @@ ${TABLE_HELP}`,
     const address = findTables({ ...values, pipeline: values.pipeline ?? definition.name }, process.env, process.cwd());
     const tables = await Tables.at(address);
     const { counted, changes } = await readPast(tables.state(['drift#', 'mode#']), driftSettings(definition).windowMs);
+    const within = counted.filter(({ start, end }) => start >= since && end <= until);
+    const cut = counted.filter(({ start, end }) => [since, until].some((at) => start < at && at < end));
+    if (cut.length > 0)
+      process.stderr.write(
+        `Older times are kept by whole hours and days: ${cut.map(({ start, end }) => `${iso(start)} to ${iso(end)}`).join(', ')} is left out. Begin and end at midnight (UTC).\n`,
+      );
     const impact = businessImpact(
       definition.name,
-      counted.filter(({ start, end }) => start >= since && end <= until),
+      within,
       changes.filter(({ at }) => Date.parse(at) >= since && Date.parse(at) < until),
       reviewPrice(definition),
     );
@@ -58,6 +64,8 @@ ${TABLE_HELP}`,
     return 0;
   },
 };
+
+const iso = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 /** Undefined where a review's price depends on the request. */
 function reviewPrice({ decide }: PipelineDefinition): number | undefined {

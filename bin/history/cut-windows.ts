@@ -11,8 +11,9 @@ export type Windowing = { readonly rows: number } | { readonly ms: number; reado
 
 /** Windows of rows are told apart as if each took a minute. */
 export const WINDOW_OF_ROWS_MS = 60_000;
-/** So many windows are kept open for rows that come late. */
+/** So many windows are kept open for rows that come late, as long as their bins do not fill the memory. */
 const MOST_OPEN = 20_000;
+const MOST_BINS = 4_000_000;
 
 interface Open {
   rows: number;
@@ -32,6 +33,8 @@ export async function* cutIntoWindows(
     open.delete(window);
     return { window, tally: { rows, features: counter.tallies() } };
   };
+  const bins = Object.values(features).reduce((sum, { counts }) => sum + counts.length + 10, 0);
+  const most = Math.max(100, Math.min(MOST_OPEN, Math.floor(MOST_BINS / bins)));
   let closed = -Infinity;
   let late = 0;
   let count = 0;
@@ -50,7 +53,7 @@ export async function* cutIntoWindows(
     into.rows++;
     into.counter.add(values, segments);
     if ('rows' in windowing && into.rows === windowing.rows) yield close((closed = window));
-    else if (open.size > MOST_OPEN) yield close((closed = Math.min(...open.keys())));
+    else if (open.size > most) yield close((closed = Math.min(...open.keys())));
   }
   for (const window of [...open.keys()].sort((a, b) => a - b)) yield close(window);
   if (late > 0) process.stderr.write(`${late} rows came after their window had been closed, and are not counted.\n`);

@@ -30,6 +30,9 @@ export const signed = (value: number): string => (value > 0 ? `+${cost(value)}` 
 export const interval = ({ low, high }: Estimate, written: (value: number) => string = cost): string =>
   `${written(low)} to ${written(high)}`;
 
+/** A text of somebody's without what a terminal would take for a command. */
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
 /** `1,234`. */
 export const count = (value: number): string => (Number.isFinite(value) ? value.toLocaleString('en-US') : NONE);
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { BusinessImpact, Figures } from '../../core/business/impact';
-import { cost, count, percent, span } from './format';
+import { cost, count, percent, printable, span } from './format';
 
 /** What a pipeline has been worth, in words. */
 export function impactText({ pipeline, from, until, total, days, recoveries }: BusinessImpact): string {
@@ -32,7 +32,7 @@ export function impactText({ pipeline, from, until, total, days, recoveries }: B
     '',
     ...recoveries.map(
       ({ from: began, minutes, worst, reason, byItself }) =>
-        `  ${began.slice(0, 16).replace('T', ' ')}  ${worst}, ${minutes === null ? 'still' : span(minutes)}: ${reason}${byItself ? '' : ' (by an operator)'}`,
+        `  ${began.slice(0, 16).replace('T', ' ')}  ${worst}, ${minutes === null ? 'still' : span(minutes)}: ${printable(reason)}${byItself ? '' : ' (by an operator)'}`,
     ),
     ...(recoveries.length > 0 ? [''] : []),
     '',
@@ -56,7 +56,7 @@ export function sentences({
 }: Figures): string[] {
   const reviews = routes.review ?? 0;
   return [
-    `${count(decisions)} decisions, ${percent(automation)} of them made by the pipeline alone; ${count(reviews)} given to people${reviewCost === null ? '' : `, which cost ${cost(reviewCost)}`}.`,
+    `${count(decisions)} decisions, ${percent(automation)} of them made by the pipeline alone; ${count(reviews)} given to people${reviewCost === null ? '' : `, which cost ${cost(reviewCost)} (in the unit of the definition’s costs)`}.`,
     ...(expectedCost === null
       ? []
       : [

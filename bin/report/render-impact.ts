@@ -171,7 +171,7 @@ function interruptions(recoveries: BusinessImpact['recoveries']): Html {
       minutes === null ? 'still' : span(minutes),
       worst.replace('_', ' '),
       reason,
-      byItself ? 'yes' : 'no',
+      minutes === null ? NONE : byItself ? 'yes' : 'no',
     ],
   }));
   return section({

@@ -1,6 +1,6 @@
 import { isSignal, partsOf } from './baseline';
 import { short } from './describe';
-import type { WindowFindings, WorstFeature } from './evaluate';
+import type { DriftReport, WorstFeature } from './evaluate';
 import type { Impact, Moved } from './impact';
 
 /** What CloudWatch says of an alarm; only what is read here. */
@@ -21,7 +21,7 @@ export interface AlarmNotice {
 export function alarmMessage(
   pipeline: string,
   notice: AlarmNotice,
-  findings: WindowFindings | undefined,
+  report: DriftReport | undefined,
 ): { readonly subject: string; readonly body: string } | undefined {
   const state = notice.NewStateValue ?? 'ALARM';
   if (state !== 'ALARM' && notice.OldStateValue !== 'ALARM') return undefined;
@@ -31,8 +31,8 @@ export function alarmMessage(
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 100);
   const found =
-    (metric === 'Drift' || metric === 'FeatureDrift') && state === 'ALARM' && findings
-      ? describeDrift(findings)
+    (metric === 'Drift' || metric === 'FeatureDrift') && state === 'ALARM' && report
+      ? describeDrift(report)
       : [notice.NewStateReason ?? ''];
   return {
     subject,
@@ -44,12 +44,12 @@ export function alarmMessage(
   };
 }
 
-function describeDrift({ drift, features, worst, impact }: WindowFindings): string[] {
+function describeDrift({ drift, watched, worst, impact }: DriftReport): string[] {
   const found = worst.filter((one) => one.drift === 1);
   const since = Math.min(...found.map((one) => one.since));
   const rows = Math.max(...found.map((one) => one.rows));
   return [
-    `${drift} of the ${Object.keys(features).length} things that are watched have drifted, worst first, by ${rows} decisions since ${time(since)}:`,
+    `${drift} of the ${watched} things that are watched have drifted, worst first, by ${rows} decisions since ${time(since)}:`,
     ...found.map((one) => `  ${titleOf(one.feature)}: ${where(one)}`),
     ...(drift > found.length ? [`  and ${drift - found.length} more`] : []),
     ...(impact ? ['', 'What it does to decisions since then:', ...effects(impact).map((effect) => `  ${effect}`)] : []),

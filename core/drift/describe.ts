@@ -129,11 +129,22 @@ export function largestShift(
 /** What a bin holds, in the values of its feature. */
 export function nameOfBin(feature: FeatureBaseline, bin: number): string {
   if (bin === feature.counts.length + (feature.kind === 'categorical' ? 1 : 0)) return 'missing';
-  if (feature.kind === 'categorical') return feature.categories[bin] ?? 'categories that the baseline does not list';
+  if (feature.kind === 'categorical') {
+    const category = feature.categories[bin];
+    return category === undefined ? 'categories that the baseline does not list' : legible(category);
+  }
   const [low, high] = [feature.edges[bin - 1], feature.edges[bin]];
   if (low === undefined) return high === undefined ? 'any value' : `below ${short(high)}`;
   return high === undefined ? `${short(low)} or more` : `${short(low)} to ${short(high)}`;
 }
+
+const LONGEST_NAME = 60;
+
+/** A text of somebody's as it can stand in a line of a message: no line feed makes a line of its own. */
+const legible = (text: string): string => {
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return plain.length <= LONGEST_NAME ? plain : `${plain.slice(0, LONGEST_NAME - 1)}…`;
+};
 
 export const short = (x: number): string => String(Number(x.toPrecision(4)));
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

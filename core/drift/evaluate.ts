@@ -44,6 +44,17 @@ export interface WindowFindings {
   readonly impact?: Impact;
 }
 
+/** What is told of drift: of a window's findings all but those of every single variable. */
+export interface DriftReport extends Omit<WindowFindings, 'features'> {
+  /** How many variables are watched. */
+  readonly watched: number;
+}
+
+export const reportOf = ({ features, ...report }: WindowFindings): DriftReport => ({
+  ...report,
+  watched: Object.keys(features).length,
+});
+
 /** How drift is judged. */
 export interface DriftRule {
   /** Length of a window. */

@@ -2,6 +2,7 @@ import { type Baseline, binsOf, partsOf, rowsOf, seasonOf } from './baseline';
 import type { ClosedWindow } from './blocks';
 import { describe, nameOfBin } from './describe';
 import type { WindowFindings } from './evaluate';
+import type { FeatureTally } from './counter';
 import { addFeature } from './tally';
 
 /** What is watched, beside what it was: for people who look for a cause. Aggregates only. */
@@ -31,11 +32,11 @@ export interface FeatureHealth {
   readonly log10: number | null;
   /** What each bin holds, in words; the last is of missing values. */
   readonly bins: readonly string[];
-  /** Shares of the bins. */
+  /** Shares of the bins; all 0 of fewer than five rows. */
   readonly baseline: readonly number[];
   readonly live: readonly number[];
   readonly mean?: { readonly from: number; readonly to: number | null };
-  /** Of the windows, oldest first; null where a window had no row. */
+  /** Of the windows, oldest first; null where a window had fewer than five rows. */
   readonly history: readonly {
     readonly psi: number | null;
     readonly mean: number | null;
@@ -46,7 +47,7 @@ export interface FeatureHealth {
 export interface WindowHealth {
   readonly at: string;
   readonly rows: number;
-  /** Share that is automated; null where there was no decision. */
+  /** Share that is automated; null of fewer than five decisions, as are the figures below. */
   readonly automation: number | null;
   /** By reason code, decisions that had to do without something. */
   readonly without: Readonly<Record<string, number>>;
@@ -56,15 +57,25 @@ export interface WindowHealth {
   readonly realizedCost: number | null;
 }
 
-/** `findings` are those of the newest window; `recent` has that window and the others of about an hour, newest first. */
+/** Windows that are told one by one. */
+const MOST_WINDOWS = 60;
+/** Of fewer rows, a histogram would come close to telling what a person is like, or what a sample's reviewer must not know yet. */
+const FEWEST = 5;
+
+/**
+ * `findings` are those of the newest window; `recent` is all that they were judged by, newest first: `windows` of them are
+ * windows, the rest hours and days.
+ */
 export function healthOf(
   baseline: Baseline,
   windowMs: number,
-  recent: readonly ClosedWindow[],
+  { blocks: recent, windows }: { readonly blocks: readonly ClosedWindow[]; readonly windows: number },
   findings: WindowFindings | undefined,
 ): Health {
-  const oldestFirst = [...recent].reverse();
-  const features = Object.keys(baseline.features).map((name) => featureHealth(baseline, name, oldestFirst, findings));
+  const oldestFirst = recent.slice(0, Math.min(windows, MOST_WINDOWS)).reverse();
+  const features = Object.keys(baseline.features).map((name) =>
+    featureHealth(baseline, name, { recent, windows: oldestFirst, findings }),
+  );
   return {
     window: findings === undefined ? null : iso(findings.window),
     windowSeconds: windowMs / 1_000,
@@ -80,15 +91,23 @@ export function healthOf(
 function featureHealth(
   baseline: Baseline,
   name: string,
-  windows: readonly ClosedWindow[],
-  findings: WindowFindings | undefined,
+  {
+    recent,
+    windows,
+    findings,
+  }: {
+    readonly recent: readonly ClosedWindow[];
+    readonly windows: readonly ClosedWindow[];
+    readonly findings: WindowFindings | undefined;
+  },
 ): FeatureHealth {
   const feature = baseline.features[name]!;
   const { feature: of, segment } = partsOf(name);
   const evidence = findings?.features[name]?.evidence;
   const since = evidence?.since ?? windows[0]?.window ?? 0;
-  const counted = windows.filter(({ window }) => window >= since).map(({ tally }) => tally.features[name]!);
-  const live = counted.length === 0 ? undefined : counted.reduce(addFeature);
+  const counted = recent.filter(({ window }) => window >= since).map(({ tally }) => tally.features[name]!);
+  const all = counted.length === 0 ? undefined : counted.reduce(addFeature);
+  const live = all && rowsIn(all) >= FEWEST ? all : undefined;
   const described = live && describe(feature, feature, live);
   const reference = binsOf(feature);
   return {
@@ -97,7 +116,7 @@ function featureHealth(
     kind: feature.kind,
     drift: findings?.features[name]?.drift ?? 0,
     since: iso(since),
-    rows: described?.rows ?? 0,
+    rows: all ? rowsIn(all) : 0,
     psi: evidence?.psi ?? described?.psi ?? 0,
     log10: evidence?.log10 ?? null,
     bins: reference.map((_, bin) => nameOfBin(feature, bin)),
@@ -107,10 +126,12 @@ function featureHealth(
     history: windows.map(({ window, tally }) => {
       const own = feature.seasons?.[seasonOf(baseline.season, window)] ?? feature;
       const { rows, psi, mean, missing } = describe(feature, own, tally.features[name]!);
-      return rows === 0 ? { psi: null, mean: null, missing: null } : { psi, mean: mean ?? null, missing };
+      return rows < FEWEST ? { psi: null, mean: null, missing: null } : { psi, mean: mean ?? null, missing };
     }),
   };
 }
+
+const rowsIn = ({ counts, missing }: FeatureTally): number => counts.reduce((sum, count) => sum + count, missing);
 
 const shares = (counts: readonly number[], rows: number): number[] =>
   counts.map((count) => (rows === 0 ? 0 : count / rows));
@@ -120,12 +141,11 @@ function windowHealth({ window, tally }: ClosedWindow): WindowHealth {
   return {
     at: iso(window),
     rows,
-    automation: rows === 0 ? null : (routes.get('automated') ?? 0) / rows,
+    automation: rows < FEWEST ? null : (routes.get('automated') ?? 0) / rows,
     without: Object.fromEntries(reasons),
     ages: Object.fromEntries([...ages].map(([lookup, { n, sum, maximum }]) => [lookup, { mean: sum / n, maximum }])),
-    // Of fewer, it would come close to telling what a sample's reviewer must not know yet.
-    estimatedError: estimatedError.n < 5 ? null : estimatedError.sum / estimatedError.n,
-    realizedCost: realizedCost.n === 0 ? null : realizedCost.sum / realizedCost.n,
+    estimatedError: estimatedError.n < FEWEST ? null : estimatedError.sum / estimatedError.n,
+    realizedCost: realizedCost.n < FEWEST ? null : realizedCost.sum / realizedCost.n,
   };
 }
 

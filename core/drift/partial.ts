@@ -37,8 +37,8 @@ export const emptyPartial = (baseline: Baseline): ShardPartial => ({
 
 /**
  * The partial with some deliveries more. However they are split, ordered, overlapped or repeated, each decision is
- * counted once; when all were counted before, the very same partial comes back. Which decisions an overfull shard
- * leaves out does depend on the order, not on what they hold: what it counts is still a fair sample.
+ * counted once; when all were counted before, the very same partial comes back. An overfull shard leaves out what comes
+ * last, and says how much.
  */
 export function observe(baseline: Baseline, partial: ShardPartial, deliveries: readonly Observation[]): ShardPartial {
   const { ids } = partial;
@@ -81,11 +81,11 @@ export interface WindowTotal {
 }
 
 export function mergePartials(baseline: Baseline, shards: readonly ShardPartial[]): WindowTotal {
-  const start: WindowTotal = { tally: tallyOf(baseline, []), overflow: 0 };
-  return shards.reduce(
-    ({ tally, overflow }, shard) => ({ tally: addTallies(tally, shard.tally), overflow: overflow + shard.overflow }),
-    start,
-  );
+  if (shards.length === 0) return { tally: tallyOf(baseline, []), overflow: 0 };
+  return {
+    tally: shards.map(({ tally }) => tally).reduce(addTallies),
+    overflow: shards.reduce((sum, { overflow }) => sum + overflow, 0),
+  };
 }
 
 /** A partial as text of at most 400,000 bytes. Ids must not hold a comma. */

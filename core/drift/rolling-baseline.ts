@@ -11,8 +11,13 @@ export interface CountedSpan<T = Pick<Tally, 'rows' | 'features'>> {
   readonly tally: T;
 }
 
-/** What is counted against a baseline is kept under this: against another one it cannot be added up. */
-export const baselineId = (baseline: Baseline): string => inputHash(baseline).slice(0, 16);
+/** What is counted against a baseline, by windows of a length, is kept under this: with what is counted otherwise it cannot be added up. */
+export const countingId = ({ baseline, windowMs }: Counting): string => inputHash({ baseline, windowMs }).slice(0, 16);
+
+export interface Counting {
+  readonly baseline: Baseline;
+  readonly windowMs: number;
+}
 
 const HOUR_MS = 3_600_000;
 

@@ -53,23 +53,34 @@ export function driftSettings({ drift }: PipelineDefinition): DriftSettings {
   };
 }
 
-/** More than this many windows behind, the oldest are given up: nobody acts on drift that old. */
-const MOST_BEHIND = 60;
+/** Older windows than this many are not judged any more, only counted: nobody acts on drift that old. */
+const MOST_JUDGED = 60;
+/** So many are closed in a run. */
+const MOST_A_RUN = 300;
+/** What was counted of a window is kept for so long. */
+const LONGEST_BEHIND_MS = 2 * 24 * 3_600_000;
 /** At the very first run, so many windows before it are looked at: decisions may have come before the schedule began. */
 const FIRST_LOOK_BACK = 10;
+
+/** A window that can be closed, and whether it is to be judged. */
+export interface Closable {
+  readonly window: number;
+  readonly judged: boolean;
+}
 
 /** The windows that can be closed at `now`, oldest first; `cursor` is the last one that was. */
 export function closableWindows(
   { windowMs, latenessMs }: Pick<DriftSettings, 'windowMs' | 'latenessMs'>,
   now: number,
   cursor: number | undefined,
-): number[] {
+): Closable[] {
   const last = Math.floor((now - latenessMs) / windowMs) * windowMs - windowMs;
   const first =
     cursor === undefined
       ? last - FIRST_LOOK_BACK * windowMs
-      : Math.max(cursor + windowMs, last - MOST_BEHIND * windowMs);
-  const windows: number[] = [];
-  for (let window = first; window <= last; window += windowMs) windows.push(window);
+      : Math.max(cursor + windowMs, last - Math.floor(LONGEST_BEHIND_MS / windowMs) * windowMs);
+  const windows: Closable[] = [];
+  for (let window = first; window <= last && windows.length < MOST_A_RUN; window += windowMs)
+    windows.push({ window, judged: window > last - MOST_JUDGED * windowMs });
   return windows;
 }

@@ -99,6 +99,10 @@ export interface Tally {
   readonly ages: ReadonlyMap<string, StatisticSet>;
 }
 
+/** Whether neither a decision nor anything that was learned of one is in it. */
+export const isNothing = ({ rows, automatedErrors, realizedCost, reviewMinutes, overrides }: Tally): boolean =>
+  rows + realizedCost.n + reviewMinutes.n + overrides.n === 0 && automatedErrors.size === 0;
+
 /** The tally of both sets of decisions, both counted against the same baseline. */
 export function addTallies(a: Tally, b: Tally): Tally {
   return {

@@ -10,7 +10,7 @@ import { NOTIFY_ENV } from './env';
 
 const env = readEnv(NOTIFY_ENV);
 const { definition } = loadArtifact();
-const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, driftSettings(definition).baseline);
+const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, driftSettings(definition));
 const sns = new SNSClient({});
 
 /** An alarm changed → the on-call topic, with what was found. */

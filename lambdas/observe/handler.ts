@@ -6,18 +6,20 @@ import { learnedOf } from '../../core/drift/learned';
 import { compileObservation } from '../../core/drift/observation';
 import { byShard } from '../../core/drift/partial';
 import { SHARDS, driftSettings } from '../../core/drift/settings';
-import { logInfo } from '../_runtime/log';
+import { countMetric } from '../_runtime/embedded-metric';
 import { loadPipeline } from '../_runtime/pipeline';
 import { readEnv } from '../_runtime/read-env';
 import { readChanges } from '../_runtime/stream';
+import { systemClock } from '../_runtime/system-clock';
 import { OBSERVE_ENV } from './env';
 import { shadow } from './shadow';
 
 const env = readEnv(OBSERVE_ENV);
 const pipeline = loadPipeline();
-const { baseline, windowMs } = driftSettings(pipeline.definition);
+const settings = driftSettings(pipeline.definition);
+const { name } = pipeline.definition;
 const observationOf = compileObservation(pipeline);
-const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, baseline);
+const store = dynamoDriftStore(new DynamoDBClient({}), env.stateTable, settings);
 const sqs = new SQSClient({});
 const compare = shadow({ live: env.endpointName, candidate: env.candidateEndpoint });
 
@@ -30,8 +32,9 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
     ...made.map((record, i) => observationOf(record, comparisons[i])),
     ...changes.flatMap(({ record }) => learnedOf(pipeline, record)),
   ];
-  for (const { window, shard, observations: ofShard } of byShard(observations, windowMs, SHARDS)) {
-    const { late } = await store.add(window, shard, ofShard);
-    if (late > 0) logInfo('decisions came after their window had closed', { window, late });
+  for (const { window, shard, observations: ofShard } of byShard(observations, settings.windowMs, SHARDS)) {
+    const { late, beyond } = await store.add(window, shard, ofShard);
+    if (late > 0) countMetric('Uncounted', { Pipeline: name, Reason: 'late' }, late, systemClock.now());
+    if (beyond > 0) countMetric('Uncounted', { Pipeline: name, Reason: 'beyond' }, beyond, systemClock.now());
   }
 }

@@ -7,9 +7,6 @@ import { featureWeights } from '../../core/drift/impact';
 import { driftSettings } from '../../core/drift/settings';
 import { loadArtifact, loadTrees } from '../_runtime/artifact';
 
-/** Windows that are told one by one. */
-const MOST_WINDOWS = 60;
-
 /** What GET /health says: the newest window, judged again as the evaluation has judged it, and those before it. */
 export function healthReader(dynamo: DynamoDBClient, stateTable: string): () => Promise<Health> {
   const { definition } = loadArtifact();
@@ -17,9 +14,9 @@ export function healthReader(dynamo: DynamoDBClient, stateTable: string): () => 
   const evaluate = compileEvaluation(baseline, rule, featureWeights(definition.model.columns, loadTrees()));
   return async () => {
     // What is read once is kept, and this function may live for days: a store of its own for each call.
-    const store = dynamoDriftStore(dynamo, stateTable, baseline);
+    const store = dynamoDriftStore(dynamo, stateTable, { baseline, windowMs });
     const cursor = await store.cursor();
-    if (cursor === undefined) return healthOf(baseline, windowMs, [], undefined);
+    if (cursor === undefined) return healthOf(baseline, windowMs, { blocks: [], windows: 0 }, undefined);
     const back = lookBack(cursor, windowMs, baseline.season !== undefined);
     const [windows, hours, days, ongoing] = await Promise.all([
       store.closed(back.windows),
@@ -27,8 +24,9 @@ export function healthReader(dynamo: DynamoDBClient, stateTable: string): () => 
       store.rolledUp('day', back.days),
       store.ongoing(cursor),
     ]);
-    const [newest, ...others] = [...windows, ...hours, ...days];
+    const blocks = [...windows, ...hours, ...days];
+    const [newest, ...others] = blocks;
     const findings = newest && evaluate([newest, ...others], ongoing);
-    return healthOf(baseline, windowMs, windows.slice(0, MOST_WINDOWS), findings);
+    return healthOf(baseline, windowMs, { blocks, windows: windows.length }, findings);
   };
 }

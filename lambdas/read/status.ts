@@ -20,7 +20,7 @@ export function statusReader(
   const candidate = loadCandidateArtifact();
   const modes = dynamoMode(dynamo, env.stateTable);
   const settings = driftSettings(definition);
-  const drift = dynamoDriftStore(dynamo, env.stateTable, settings.baseline);
+  const drift = dynamoDriftStore(dynamo, env.stateTable, settings);
 
   async function compared() {
     if (!candidate) return {};

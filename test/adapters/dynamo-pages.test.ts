@@ -45,7 +45,7 @@ test('closed windows that DynamoDB left unprocessed are asked for again', async 
       UnprocessedKeys: rest.length > 0 ? { state: { Keys: rest } } : {},
     };
   });
-  const closed = await dynamoDriftStore(client, 'state', baseline).closed([10, 20, 30]);
+  const closed = await dynamoDriftStore(client, 'state', { baseline, windowMs: 10 }).closed([10, 20, 30]);
   expect(closed.map(({ window }) => window)).toEqual([2, 1, 0]);
   expect(sent.map(({ input }) => input.RequestItems.state.Keys.length)).toEqual([3, 2, 1]);
 });

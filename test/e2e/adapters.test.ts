@@ -46,7 +46,7 @@ const dynamo = new DynamoDBClient(aws);
 const sqs = new SQSClient(aws);
 const sfn = new SFNClient(aws);
 const decisions = dynamoDecisionStore(dynamo, tables.decisionsTable);
-const driftStore = dynamoDriftStore(dynamo, tables.stateTable, baseline);
+const driftStore = dynamoDriftStore(dynamo, tables.stateTable, { baseline, windowMs: 60_000 });
 
 /** An endpoint where nothing listens, asked once. */
 const nowhere = { ...aws, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 };
@@ -132,7 +132,10 @@ describe('decision store on DynamoDB', () => {
 
 describe('drift store on DynamoDB', () => {
   test('what was counted against another baseline is not added', async () => {
-    const other = dynamoDriftStore(dynamo, tables.stateTable, { ...baseline, rows: 99 });
+    const other = dynamoDriftStore(dynamo, tables.stateTable, {
+      baseline: { ...baseline, rows: 99 },
+      windowMs: 60_000,
+    });
     const window = Date.parse('2026-12-01T00:00:00.000Z');
     const one = { at: 0, values: {}, route: 'automated', outcome: 'pay', reasons: [], totalMs: 1, modelMs: 1 };
     await driftStore.add(window, 0, [{ ...one, id: newId() }]);
@@ -143,6 +146,34 @@ describe('drift store on DynamoDB', () => {
     expect((await driftStore.seal(window)).tally.rows).toBe(1);
     expect((await other.seal(window)).tally.rows).toBe(2);
     expect((await driftStore.closed([window])).map(({ tally }) => tally.rows)).toEqual([1]);
+  });
+
+  test('what was counted before is among the others until it is retired, and adds up without its baseline', async () => {
+    const before = dynamoDriftStore(dynamo, tables.stateTable, {
+      baseline: { ...baseline, rows: 7 },
+      windowMs: 300_000,
+    });
+    const window = Date.parse('2026-12-02T00:00:00.000Z');
+    await before.moveCursor(window - 300_000);
+    const one = {
+      at: 0,
+      values: { amount: 5 },
+      route: 'automated',
+      outcome: 'pay',
+      reasons: [],
+      totalMs: 1,
+      modelMs: 1,
+    };
+    await before.add(window, 1, [{ ...one, id: newId() }]);
+    const find = async () => (await driftStore.others()).find(({ usedAt }) => usedAt === window - 300_000);
+    const found = (await find())!;
+    expect(found.windowMs).toBe(300_000);
+    const { tally } = await found.store.seal(window);
+    expect([tally.rows, tally.features.amount!.moments.mean]).toEqual([1, 5]);
+    await found.store.moveCursor(window);
+    expect([await before.cursor(), (await find())?.usedAt]).toEqual([window, window - 300_000]);
+    await driftStore.retire(found.id);
+    expect(await find()).toBeUndefined();
   });
 });
 

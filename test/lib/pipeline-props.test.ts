@@ -298,6 +298,18 @@ test('a reference to an endpoint stays one', () => {
   expect([...resources]).toEqual([expect.stringMatching(/:endpoint\/Model\.EndpointName$/)]);
 });
 
+test('alarms look as often as the evaluation speaks: with windows of an hour, once an hour', () => {
+  const stack = new Stack(testApp(), 'Hourly');
+  const definition = { ...withoutActions, drift: { ...withoutActions.drift!, window: '1h', critical: ['duration'] } };
+  new DecisionPipeline(stack, 'Pipeline', { definition });
+  const periods = properties(stack, 'AWS::CloudWatch::Alarm').map(({ MetricName, Period }) => [MetricName, Period]);
+  for (const metric of ['Drift', 'FeatureDrift', 'Mode', 'SloBurn'])
+    expect(new Set(periods.filter(([name]) => name === metric).map(([, period]) => Number(period)))).toEqual(
+      new Set([3_600]),
+    );
+  expect(periods).toContainEqual(['ReviewAge', 60]);
+});
+
 describe('ways out', () => {
   const stack = new Stack(testApp(), 'Open');
   const pipeline = new DecisionPipeline(stack, 'Pipeline', { definition: withoutActions });

@@ -120,6 +120,8 @@ export const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'cloudwatch:DescribeAlarms on Alarms/SloBurn-answered',
     'cloudwatch:DescribeAlarms on Alarms/SloBurn-inDeadline',
     'cloudwatch:DescribeAlarms on Alarms/Throttles',
+    'cloudwatch:DescribeAlarms on Alarms/Uncounted-beyond',
+    'cloudwatch:DescribeAlarms on Alarms/Uncounted-late',
     'dynamodb:BatchGetItem on Store/State',
     'dynamodb:GetItem on Store/Decisions',
     'dynamodb:GetItem on Store/State',

@@ -70,7 +70,7 @@ export const pipeline = compilePipeline(makeArtifact(definition));
 export class World {
   readonly scheduler: Scheduler;
   readonly stored = memoryDecisionStore();
-  readonly drift = memoryDriftStore({ rows: 0, features: {} });
+  readonly drift = memoryDriftStore({ baseline: { rows: 0, features: {} }, windowMs: 60_000 });
   readonly stream: { readonly inserted: boolean; readonly record: DecisionRecord }[] = [];
   readonly bus: DecisionEvent[] = [];
   readonly violations: string[] = [];

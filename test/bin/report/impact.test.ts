@@ -35,7 +35,7 @@ const context = {
 test('the text says what it was worth', () => {
   const text = impactText(impact);
   expect(text).toContain(
-    '200 decisions, 50.0\u00a0% of them made by the pipeline alone; 100 given to people, which cost 50.00.',
+    '200 decisions, 50.0\u00a0% of them made by the pipeline alone; 100 given to people, which cost 50.00 (in',
   );
   expect(text).toContain('had people decided everything, all of it would have cost 20.00 more.');
   expect(text).toContain('2026-11-21        100');

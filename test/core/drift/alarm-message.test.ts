@@ -1,5 +1,5 @@
 import { type AlarmNotice, alarmMessage } from '../../../core/drift/alarm-message';
-import type { WindowFindings } from '../../../core/drift/evaluate';
+import type { DriftReport } from '../../../core/drift/evaluate';
 
 const DESCRIPTION = 'It drifts. What to do: https://example.org/runbook.md#drift';
 const notice = (OldStateValue: string, NewStateValue: string): AlarmNotice => ({
@@ -13,11 +13,11 @@ const notice = (OldStateValue: string, NewStateValue: string): AlarmNotice => ({
 const HOUR = 3_600_000;
 const at = Date.parse('2026-11-23T09:00:00Z');
 const found = { since: at - 2 * HOUR, rows: 900, log10: 12, drift: 1 } as const;
-const findings: WindowFindings = {
+const findings: DriftReport = {
   window: at,
   rows: 300,
   drift: 3,
-  features: { credit_amount: {}, purpose: {}, 'long-term/age': {}, age: {} } as unknown as WindowFindings['features'],
+  watched: 4,
   worst: [
     {
       ...found,

@@ -19,7 +19,7 @@ const window = (i: number, shifted: boolean) => ({
 });
 const recent = [window(3, true), window(2, true), window(1, false), window(0, false)] as const;
 const findings = compileEvaluation(baseline, ruleOf(WINDOW_MS, {}))(recent);
-const health = healthOf(baseline, WINDOW_MS, recent, findings);
+const health = healthOf(baseline, WINDOW_MS, { blocks: recent, windows: 4 }, findings);
 
 test('what has drifted comes first, its histogram of now beside that of the baseline', () => {
   const [first] = health.features;
@@ -55,7 +55,40 @@ test('windows come in the order of time, each with what it was like', () => {
 });
 
 test('before there is a window there is nothing to tell, of any feature', () => {
-  const none = healthOf(baseline, WINDOW_MS, [], undefined);
+  const none = healthOf(baseline, WINDOW_MS, { blocks: [], windows: 0 }, undefined);
   expect(none).toMatchObject({ window: null, drift: 0, windows: [] });
   expect(none.features.every(({ rows, live }) => rows === 0 && live.every((share) => share === 0))).toBe(true);
+});
+
+test('what drifted days ago is counted since then, beyond the windows that are told one by one', () => {
+  const dayBefore = { ...window(3, true), window: START - 86_400_000 };
+  const blocks = [window(3, true), window(2, true), dayBefore] as const;
+  const judged = compileEvaluation(baseline, ruleOf(WINDOW_MS, {}))(blocks);
+  const { features, windows } = healthOf(baseline, WINDOW_MS, { blocks, windows: 2 }, judged);
+  expect(windows).toHaveLength(2);
+  expect(features[0]).toMatchObject({ drift: 1, since: '2026-11-27T09:00:00.000Z', rows: 360 });
+  expect(features[0]!.rows).toBe(judged.features[features[0]!.name]!.evidence!.rows);
+});
+
+test('of fewer than five decisions nothing is told that one of them could be known by', () => {
+  const observed = { ...observationOf('1', creditRows[0]!), chanceOfError: 0.1 };
+  const blocks = [{ window: START, tally: tallyOf(baseline, [observed]) }];
+  const judged = compileEvaluation(baseline, ruleOf(WINDOW_MS, {}))([blocks[0]!]);
+  const { features, windows } = healthOf(baseline, WINDOW_MS, { blocks, windows: 1 }, judged);
+  expect(windows).toEqual([
+    {
+      at: '2026-11-28T09:00:00.000Z',
+      rows: 1,
+      automation: null,
+      without: {},
+      ages: {},
+      estimatedError: null,
+      realizedCost: null,
+    },
+  ]);
+  for (const { rows, live, history } of features) {
+    expect(rows).toBe(1);
+    expect(live.every((share) => share === 0)).toBe(true);
+    expect(history).toEqual([{ psi: null, mean: null, missing: null }]);
+  }
 });
