@@ -7,6 +7,7 @@ import { diffCommand } from './commands/diff';
 import { driftCommand } from './commands/drift';
 import { explainCommand } from './commands/explain';
 import { forgetCommand } from './commands/forget';
+import { guardCommand } from './commands/guard';
 import { modeCommand } from './commands/mode';
 import { redriveCommand } from './commands/redrive';
 import { refitCommand } from './commands/refit';
@@ -27,6 +28,7 @@ const COMMANDS = {
   diff: diffCommand,
   explain: explainCommand,
   report: reportCommand,
+  guard: guardCommand,
   mode: modeCommand,
   redrive: redriveCommand,
   replay: replayCommand,

@@ -80,10 +80,10 @@ export class PipelineDashboard extends Construct {
           one('ScoreDrift', Stats.MAXIMUM),
           one('DecisionMixDrift', Stats.MAXIMUM),
         ]),
-        graph('Population stability index, by feature', featureMetrics(definition, 'FeaturePsi')),
+        graph('PSI, by feature', featureMetrics(definition, 'FeaturePsi')),
         graph('Missing, by feature', featureMetrics(definition, 'FeatureMissing'), { leftYAxis: { min: 0, max: 1 } }),
         ...(Object.keys(definition.features?.lookups ?? {}).length > 0
-          ? [graph('Age of what was looked up, s', [by(name, 'FeatureAge', 'Lookup', Stats.MAXIMUM)])]
+          ? [graph('Age of lookups, s', [by(name, 'FeatureAge', 'Lookup', Stats.MAXIMUM)])]
           : []),
       ],
       [

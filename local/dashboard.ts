@@ -96,14 +96,15 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
       // All over the same time, so that what happens at once stands at the same place.
       min: since,
       max: Date.now(),
-      splitNumber: 4,
+      minInterval: (Date.now() - since) / 4,
+      splitNumber: 3,
       axisLabel: { hideOverlap: true, fontSize: 11, formatter: '{HH}:{mm}', showMinLabel: false, showMaxLabel: false },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value',
       min: yAxis?.left?.min ?? 0,
-      ...(yAxis?.left?.max === undefined ? {} : { max: yAxis.left.max }),
+      ...(yAxis?.left?.max === undefined ? {} : { max: yAxis.left.max, interval: yAxis.left.max > 1 ? 1 : 0.5 }),
       axisLabel: { fontSize: 11, formatter: (x: number) => short(x) },
       splitNumber: 3,
     },
@@ -142,7 +143,7 @@ function show({ width, height, properties }: Widget, lines: readonly Line[], id:
 }
 
 const HOUR_MS = 3_600_000;
-const MOST_NAMED = 5;
+const MOST_NAMED = 2;
 const largest = ({ points }: Line): number => Math.max(...points.map(([, value]) => value));
 
 /** As CloudWatch has it of a period: counts are added up, all else is averaged. */

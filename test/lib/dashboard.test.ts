@@ -34,7 +34,7 @@ test('it shows every alarm, and what an operator and an executive ask for', () =
 });
 
 test('each feature of the model is a line, what the pipeline makes of them is not', () => {
-  const psi = widgets.find(({ properties }) => properties.title?.startsWith('Population'))!.properties.metrics!;
+  const psi = widgets.find(({ properties }) => properties.title?.startsWith('PSI'))!.properties.metrics!;
   const features = psi.map((metric) => (metric as string[])[3]);
   expect(features).toHaveLength(19);
   expect(features).toContain('instalment');
