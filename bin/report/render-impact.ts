@@ -148,7 +148,7 @@ const costsSection = (days: readonly Day[], months: BusinessImpact['months']): H
 
 const MONEY = (first: string) => [
   { name: first },
-  ...['Decisions', 'Automated', 'Expected', 'Realized', 'Avoided', 'Reviews', 'AWS, $'].map((name) => ({
+  ...['Decisions', 'Automated', 'Expected', 'Realized', 'Avoided', 'Cost of reviews', 'AWS, $'].map((name) => ({
     name,
     kind: 'figures' as const,
   })),
