@@ -230,6 +230,14 @@ function storeOf(client: DynamoDBClient, tableName: string, id: string, { baseli
       for (const one of countings)
         if (one.startsWith(`${other}@`))
           await client.send(new UpdateItemCommand(amongCountings('DELETE', other, Number(one.split('@')[1]))));
+      // Whoever comes back to it begins anew.
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: { pk: { S: `drift#head#${other}` } },
+          UpdateExpression: 'REMOVE cursorAt, usedAt, ongoing',
+        }),
+      );
     },
 
     async addComparison(version, window, { compared, flips, priced, cost }) {

@@ -105,7 +105,9 @@ function storeOf(table: MemoryDriftTable, id: string, { baseline, windowMs }: Co
         });
     },
     async retire(other) {
-      delete table.countings.get(other)?.cursor;
+      const counted = table.countings.get(other);
+      delete counted?.cursor;
+      delete counted?.kept;
     },
     async addComparison(version, window, comparison) {
       const before = table.compared.get(version);

@@ -28,13 +28,19 @@ export async function measureBaseline(
     chooser.add(reader.read(cells, number));
   }
   if (rows === 0) throw new UsageError(`${file} has no rows to measure.`);
-  const last = Math.max(...(kept ?? []));
-  if (kept && rows < kept.size) throw new UsageError(`${file} has no row ${last}: rows are numbered from 0.`);
+  if (kept && rows < kept.size)
+    throw new UsageError(
+      `${file} has no row ${[...kept].reduce((most, row) => Math.max(most, row))}: rows are numbered from 0.`,
+    );
   const chosen = chooser.finish();
   const variables = reader.kinds(chosen.rows);
   if (Object.keys(variables).length === 0)
     throw new UsageError(`${file} has no column whose values could be compared.`);
-  const counter = baselineCounter(chooseBins(chosen.rows, variables, chosen.ranking), season);
+  const bins = chooseBins(chosen.rows, variables, chosen.ranking);
+  const blurred = Object.keys(bins).filter((name) => 'categories' in bins[name]! && bins[name].categories.length === 0);
+  if (blurred.length > 0)
+    process.stderr.write(`No category of ${blurred.join(', ')} is frequent enough to be told apart from the others.\n`);
+  const counter = baselineCounter(bins, season);
   let counted = 0;
   for await (const row of withProgress('Counting', readRows(file, kept))) {
     const at = season && time ? { at: timeOf(file, row, time) } : {};

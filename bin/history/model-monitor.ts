@@ -1,5 +1,5 @@
 import { type Baseline, type FeatureBaseline, rowsOf } from '../../core/drift/baseline';
-import { MAX_CATEGORIES } from '../../core/drift/build-baseline';
+import { LONGEST_CATEGORY, MAX_CATEGORIES } from '../../core/drift/build-baseline';
 import { UsageError } from '../commands/usage';
 import { readJson, requireFile } from './read-json';
 
@@ -93,9 +93,9 @@ function ofTexts(
   const { common, distribution } = string_statistics ?? {};
   const buckets = [...(distribution?.categorical?.buckets ?? [])].sort((a, b) => b.count - a.count);
   if (buckets.length === 0) return undefined;
-  const named = buckets.slice(0, MAX_CATEGORIES);
+  const named = buckets.filter(({ value }) => value.length <= LONGEST_CATEGORY).slice(0, MAX_CATEGORIES);
   const unseen = (domain ?? []).filter((value) => !buckets.some((bucket) => bucket.value === value));
-  const others = buckets.slice(MAX_CATEGORIES).reduce((sum, { count }) => sum + count, 0);
+  const others = buckets.reduce((sum, bucket) => sum + (named.includes(bucket) ? 0 : bucket.count), 0);
   return {
     kind: 'categorical',
     missing: common?.num_missing ?? 0,

@@ -49,7 +49,7 @@ function describeDrift({ drift, watched, worst, impact }: DriftReport): string[]
   const since = Math.min(...found.map((one) => one.since));
   const rows = Math.max(...found.map((one) => one.rows));
   return [
-    `${drift} of the ${watched} things that are watched have drifted, worst first, by ${rows} decisions since ${time(since)}:`,
+    `${drift} of the ${watched} things that are watched ${drift === 1 ? 'has' : 'have'} drifted, worst first, by ${rows} decisions since ${time(since)}:`,
     ...found.map((one) => `  ${titleOf(one.feature)}: ${where(one)}`),
     ...(drift > found.length ? [`  and ${drift - found.length} more`] : []),
     ...(impact ? ['', 'What it does to decisions since then:', ...effects(impact).map((effect) => `  ${effect}`)] : []),

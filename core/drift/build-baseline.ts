@@ -32,8 +32,10 @@ const BINS = 10;
 const FEWEST_IN_BIN = 5;
 /** So many categories are kept by name, */
 export const MAX_CATEGORIES = 20;
-/** each of which that many of the rows that bins are chosen by must have: what few have may name a person. */
+/** each of which that many rows must have: what few have may name a person. */
 const FEWEST_TO_LIST = 5;
+/** Of the values that rows have: those kept by name hold nearly all. */
+const NEARLY_ALL = 0.9;
 /** Longer texts are no names of categories; where one is to be told, nobody could read it. */
 export const LONGEST_CATEGORY = 100;
 /** The most rows that bins are chosen by. */
@@ -102,6 +104,10 @@ export function chooseBins(
         some.flatMap(({ values, segments }) =>
           segment === undefined || segments?.includes(segment) ? [values[feature]] : [],
         );
+      const categoriesIn = (some: readonly ReferenceRow[]) =>
+        valuesIn(some)
+          .map(categoryOf)
+          .filter((x) => x !== undefined);
       return [
         name,
         variable === 'numeric'
@@ -113,15 +119,7 @@ export function chooseBins(
                   .filter((x) => x !== undefined),
               ),
             }
-          : {
-              kind: variable,
-              ranked: true,
-              categories: topCategories(
-                valuesIn(ranking)
-                  .map(categoryOf)
-                  .filter((x) => x !== undefined),
-              ),
-            },
+          : { kind: variable, ...chooseCategories(categoriesIn(rows), categoriesIn(ranking)) },
       ];
     }),
   );
@@ -242,27 +240,29 @@ function fourthMoments(bins: Readonly<Record<string, Bins>>) {
 }
 
 /**
- * Edges between bins of nearly equal mass. The outermost hold the few smallest and largest numbers and all beyond them;
- * where many lie at the very end of the range, they are empty. Between two numbers of a sample lies as much of where it
+ * Edges between bins of nearly equal mass. The outermost hold the few smallest and largest numbers and all beyond them; a
+ * frequent value is never among them, but ends where it ends. Between two numbers of a sample lies as much of where it
  * came from as a Dirichlet distribution says, just what counts are taken to say: no row need be kept from being counted.
  */
 export function binEdges(numbers: readonly number[]): number[] {
   if (numbers.length === 0) return [];
   const sorted = Float64Array.from(numbers).sort();
-  const [min, max] = [sorted[0]!, sorted.at(-1)!];
   const values = [...countEach(sorted)];
   let seen = 0;
-  const below = new Map(values.map(([value, count]) => [value, (seen += count) - count]));
-  const enoughBelow = ([value]: readonly [number, number]) => below.get(value)! >= FEWEST_IN_BIN;
-  const enoughAbove = ([value]: readonly [number, number]) => sorted.length - below.get(value)! >= FEWEST_IN_BIN;
-  const [low] = values[0]![1] >= FEWEST_IN_BIN ? [min] : (values.find(enoughBelow) ?? []);
-  const [high] = values.at(-1)![1] >= FEWEST_IN_BIN ? [Infinity] : (values.findLast(enoughAbove) ?? []);
-  if (low === undefined || high === undefined || low > high) return [];
-  const edges = [low];
-  let left = (below.get(high) ?? sorted.length) - below.get(low)!;
+  const upTo = values.map(([, count]) => (seen += count));
+  const before = (i: number) => (i === 0 ? 0 : upTo[i - 1]!);
+  const first = upTo.findIndex((rows) => rows >= FEWEST_IN_BIN);
+  const last = values.findLastIndex((_, i) => sorted.length - before(i) >= FEWEST_IN_BIN);
+  if (first < 0 || last < 0) return [];
+  const isFrequent = (i: number) => values[i]![1] >= FEWEST_IN_BIN;
+  const from = isFrequent(first) ? first : first + 1;
+  const until = isFrequent(last) ? last + 1 : last;
+  const end = isFrequent(last) ? justAbove(values[last]![0], sorted) : values[last]![0];
+  if (from >= until) return from < values.length ? [values[from]![0]] : [];
+  const edges = [values[from]![0]];
+  let left = before(until) - before(from);
   let inBin = 0;
-  for (const [value, count] of values) {
-    if (value < low || value >= high) continue;
+  for (const [value, count] of values.slice(from, until)) {
     const target = left / (BINS + 1 - edges.length);
     if (inBin + count / 2 >= target && Math.min(inBin, left - inBin) >= FEWEST_IN_BIN && edges.length < BINS) {
       edges.push(value);
@@ -271,19 +271,40 @@ export function binEdges(numbers: readonly number[]): number[] {
     }
     inBin += count;
   }
-  if (high < Infinity) return high > edges.at(-1)! ? [...edges, high] : edges;
-  return [
-    ...edges,
-    sorted.every(Number.isInteger) ? max + Math.max(1, max * 1e-9) : max + 1e-9 * Math.max(max - min, Math.abs(max)),
-  ];
+  return end > edges.at(-1)! ? [...edges, end] : edges;
 }
 
-const topCategories = (present: readonly string[]): string[] =>
+/** Just above a value: for whole numbers the next one. */
+function justAbove(value: number, sorted: Float64Array): number {
+  const size = Math.max(Math.abs(sorted[0]!), Math.abs(sorted.at(-1)!));
+  return value + (sorted.every(Number.isInteger) ? Math.max(1, size * 1e-9) : size * 1e-9);
+}
+
+/**
+ * The categories that are kept by name. Those that five rows have, if these are few and hold nearly all: nothing is then
+ * chosen by rank. Otherwise the most frequent of the rows that are there to rank them.
+ */
+function chooseCategories(
+  all: readonly string[],
+  ranking: readonly string[],
+): Pick<ChosenBins, 'ranked'> & { readonly categories: readonly string[] } {
+  const frequent = frequentOf(all);
+  const rows = frequent.reduce((sum, [, count]) => sum + count, 0);
+  if (frequent.length <= MAX_CATEGORIES && rows >= NEARLY_ALL * all.length)
+    return { categories: frequent.map(([category]) => category) };
+  return {
+    ranked: true,
+    categories: frequentOf(ranking)
+      .slice(0, MAX_CATEGORIES)
+      .map(([category]) => category),
+  };
+}
+
+/** The most frequent first. */
+const frequentOf = (present: readonly string[]): [string, number][] =>
   [...countEach(present)]
     .filter(([category, count]) => count >= FEWEST_TO_LIST && category.length <= LONGEST_CATEGORY)
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .slice(0, MAX_CATEGORIES)
-    .map(([category]) => category);
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 
 /** How often each value occurs, in the order of first occurrence. */
 function countEach<T>(values: Iterable<T>): Map<T, number> {

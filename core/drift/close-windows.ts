@@ -57,8 +57,9 @@ export function compileCloseWindows(settings: DriftSettings, weights?: ReadonlyM
   return async (store, now, announce) => {
     if (!(await store.claim(now, now + LONGEST_RUN_MS))) return 0;
     try {
+      const count = await close(store, now, announce);
       for (const other of await store.others()) await finish(store, other, latenessMs, now);
-      return await close(store, now, announce);
+      return count;
     } finally {
       await store.release();
     }

@@ -104,7 +104,7 @@ function featureHealth(
   const feature = baseline.features[name]!;
   const { feature: of, segment } = partsOf(name);
   const evidence = findings?.features[name]?.evidence;
-  const since = evidence?.since ?? windows[0]?.window ?? 0;
+  const since = evidence?.since ?? windows[0]?.window ?? recent.at(-1)?.window ?? 0;
   const counted = recent.filter(({ window }) => window >= since).map(({ tally }) => tally.features[name]!);
   const all = counted.length === 0 ? undefined : counted.reduce(addFeature);
   const live = all && rowsIn(all) >= FEWEST ? all : undefined;

@@ -12,6 +12,7 @@ const HOUR = DAY / 24;
 const SEGMENT = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 /** What a window's shard holds of features must fit beside the ids in one item of the table. */
 const MOST_WATCHED = 200;
+const MOST_BINS = 8_000;
 /** Whoever leaves a change announced for longer wants a new baseline. */
 const LONGEST_CHANGE = 92 * DAY;
 
@@ -28,7 +29,9 @@ export function checkDrift({ drift }: PipelineDefinition, scope: Scope, problems
   within(problems, 'drift.lateness', drift.lateness, 1_000, HOUR, 'between 1s and 1h');
   const windowMs = durationMs(drift.window);
   // Windows are added up to hours, and these to days.
-  if (windowMs !== undefined && (windowMs < HOUR ? HOUR % windowMs : windowMs % HOUR || DAY % windowMs) !== 0)
+  if (windowMs !== undefined && windowMs % 60_000 !== 0)
+    problems.add('DRIFT_WINDOW', 'drift.window', `${drift.window} must be whole minutes, as alarms look at those.`);
+  else if (windowMs !== undefined && (windowMs < HOUR ? HOUR % windowMs : windowMs % HOUR || DAY % windowMs) !== 0)
     problems.add(
       'DRIFT_WINDOW',
       'drift.window',
@@ -63,6 +66,13 @@ function checkNames(
       'BASELINE',
       'drift.baseline',
       `has ${names.length} features, those of segments included; at most ${MOST_WATCHED} can be watched. Watch fewer segments.`,
+    );
+  const bins = Object.values(baseline.features).reduce((sum, { counts }) => sum + counts.length + 2, 0);
+  if (bins > MOST_BINS)
+    problems.add(
+      'BASELINE',
+      'drift.baseline',
+      `has ${bins} bins in all, those of segments included; at most ${MOST_BINS} can be counted. Watch fewer segments, or features with fewer categories.`,
     );
   const scoped = [...Object.keys(scope.input), ...Object.keys(scope.features), ...(scope.protected ?? [])];
   for (const name of names) {

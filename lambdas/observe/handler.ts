@@ -32,9 +32,13 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
     ...made.map((record, i) => observationOf(record, comparisons[i])),
     ...changes.flatMap(({ record }) => learnedOf(pipeline, record)),
   ];
+  const uncounted = { late: 0, beyond: 0 };
   for (const { window, shard, observations: ofShard } of byShard(observations, settings.windowMs, SHARDS)) {
     const { late, beyond } = await store.add(window, shard, ofShard);
-    if (late > 0) countMetric('Uncounted', { Pipeline: name, Reason: 'late' }, late, systemClock.now());
-    if (beyond > 0) countMetric('Uncounted', { Pipeline: name, Reason: 'beyond' }, beyond, systemClock.now());
+    uncounted.late += late;
+    uncounted.beyond += beyond;
   }
+  // Last of all: what failed before this is delivered again.
+  for (const [Reason, count] of Object.entries(uncounted))
+    if (count > 0) countMetric('Uncounted', { Pipeline: name, Reason }, count, systemClock.now());
 }

@@ -173,7 +173,7 @@ describe('drift store on DynamoDB', () => {
     await found.store.moveCursor(window);
     expect([await before.cursor(), (await find())?.usedAt]).toEqual([window, window - 300_000]);
     await driftStore.retire(found.id);
-    expect(await find()).toBeUndefined();
+    expect([await find(), await before.cursor()]).toEqual([undefined, undefined]);
   });
 });
 

@@ -43,6 +43,24 @@ test('gives a heavy value a bin of its own, and the rest nine', () => {
   expect(counts).toEqual([0, 910, 9, 9, 10, 9, 10, 9, 10, 9, 10, 5]);
 });
 
+test.each([
+  ['above a frequent value', [...times(997, 0), 1, 1, 1], [0, 1], [0, 997, 3]],
+  ['below one', [0, 0, 0, ...times(997, 1)], [1, 2], [3, 997, 0]],
+  ['on both sides of one', [...times(92, 5), 1, 2, 3, 4, 6, 7, 8, 9], [5, 6], [4, 92, 4]],
+])('tells the few rows %s from it', (_, values, edges, counts) => {
+  expect(numeric(values)).toMatchObject({ edges, counts });
+});
+
+test.each([
+  ['large negative numbers', times(50, -1e20)],
+  ['tiny ones', [...times(10, 1e-320), ...times(10, 0)]],
+  ['nine of them', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
+])('has ascending edges of %s', (_, values) => {
+  const { edges } = numeric(values);
+  expect(edges.length).toBeGreaterThan(0);
+  expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true);
+});
+
 test('makes no bin of a few rows', () => {
   expect(numeric([...times(495, 0), 3, 7, 20, 100, 5_000])).toMatchObject({ edges: [0, 3], counts: [0, 495, 5] });
   expect(numeric([1, 2, 3])).toMatchObject({ edges: [], counts: [3] });
@@ -91,6 +109,11 @@ test('ranks categories by rows, then by name, and keeps twenty', () => {
   });
 });
 
+test('keeps all categories of a small reference, where five rows have each', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ x: `c${i % 5}` }));
+  expect(buildBaseline(rows, { x: 'categorical' }).features.x).toMatchObject({ counts: times(5, 12), other: 0 });
+});
+
 test('names no category that few rows have, or that nobody could read', () => {
   expect(categorical([...times(9, 'x'.repeat(101)), ...times(4, 'Dr. Huber'), ...times(5, 'car')])).toMatchObject({
     categories: ['car'],
@@ -117,11 +140,12 @@ test('ranks categories by a quarter of the rows, and counts them over the others
   expect(Math.abs(ranking.reduce((sum, { values }) => sum + Number(values.x), 0) / 250 - 500)).toBeLessThan(65);
 
   const { rows, features } = buildBaseline(
-    Array.from({ length: 1_000 }, (_, i) => ({ x: ['a', 'b'][i % 2], y: i })),
-    { x: 'categorical', y: 'numeric' },
+    Array.from({ length: 1_000 }, (_, i) => ({ many: `c${i % 30}`, few: ['a', 'b'][i % 2], y: i })),
+    { many: 'categorical', few: 'categorical', y: 'numeric' },
   );
   expect(rows).toBe(1_000);
-  expect([features.x, features.y].map((feature) => rowsOf(feature!))).toEqual([750, 1_000]);
+  // Where all are kept none is chosen, and all rows count.
+  expect([features.many, features.few, features.y].map((feature) => rowsOf(feature!))).toEqual([750, 1_000, 1_000]);
 });
 
 test('has the same bins by the same rows in another order', () => {
@@ -131,6 +155,6 @@ test('has the same bins by the same rows in another order', () => {
 
 test('bins the duration of loans at the terms that banks offer', () => {
   expect(numeric(trained.map(({ duration }) => duration))).toMatchObject({
-    edges: [8, 11, 13, 18, 20, 24, 26, 36, 39, 48, 60],
+    edges: [6, 9, 12, 13, 18, 20, 24, 26, 36, 39, 61],
   });
 });

@@ -205,6 +205,7 @@ test.each<[string, unknown, string, RegExp]>([
   ['drift', {}, 'MISSING_PART drift.baseline', /is required/],
   ['drift.window', '30s', 'DURATION_RANGE drift.window', /between 1m and 24h/],
   ['drift.lateness', '2h', 'DURATION_RANGE drift.lateness', /between 1s and 1h/],
+  ['drift.window', '90s', 'DRIFT_WINDOW drift.window', /must be whole minutes/],
   ['drift.window', '7m', 'DRIFT_WINDOW drift.window', /must divide an hour/],
   [
     'drift',
