@@ -40,6 +40,8 @@ async function deadLetters(): Promise<
 }
 
 const run = randomUUID();
+/** What the model did not answer in time comes again after half a minute: so may what a function that starts is asked. */
+const TRIED_AGAIN_MS = 90_000;
 
 test('the same inputs come out alike by queue and by API, each once however often they are sent', async () => {
   const some = applications.slice(100, 140);
@@ -47,10 +49,14 @@ test('the same inputs come out alike by queue and by API, each once however ofte
   await inParallel(some, 6, ({ input }, i) => send({ key: `${run}-${i}`, input }));
   await inParallel(some.slice(0, 10), 6, ({ input }, i) => send({ key: `${run}-${i}`, input }));
   const ids = some.map(({ account }) => String(account.id));
-  const records = await eventually('all of them', async () => {
-    const found = await decidedBy(ids);
-    return found.length >= some.length && found;
-  });
+  const records = await eventually(
+    'all of them',
+    async () => {
+      const found = await decidedBy(ids);
+      return found.length >= some.length && found;
+    },
+    TRIED_AGAIN_MS,
+  );
   expect(records).toHaveLength(some.length);
   const outcomes = (list: readonly { outcome: unknown; route: unknown; reasons: unknown; score: unknown }[]) =>
     list.map(({ outcome, route, reasons, score }) => ({ outcome, route, reasons, score }));
@@ -72,10 +78,14 @@ test('an event reaches it by a rule, and is decided once by its id', async () =>
       ],
     }),
   );
-  const [record] = await eventually('the event', async () => {
-    const found = await decidedBy([String(input.applicant_id)]);
-    return found.length > 0 && found;
-  });
+  const [record] = await eventually(
+    'the event',
+    async () => {
+      const found = await decidedBy([String(input.applicant_id)]);
+      return found.length > 0 && found;
+    },
+    TRIED_AGAIN_MS,
+  );
   expect(record).toMatchObject({ caller: 'intake:credit-risk', input });
 });
 
@@ -83,10 +93,14 @@ test('what can never be decided is put aside with the reason, until its cause is
   const { input } = applications[142]!;
   await send({ key: `${run}-bad`, input: { ...input, age: 'old' } });
   await sqs.send(new SendMessageCommand({ QueueUrl: creditRisk.intakeQueueUrl, MessageBody: 'not json' }));
-  const letters = await eventually('both dead letters', async () => {
-    const found = await deadLetters();
-    return found.length === 2 && found;
-  });
+  const letters = await eventually(
+    'both dead letters',
+    async () => {
+      const found = await deadLetters();
+      return found.length === 2 && found;
+    },
+    TRIED_AGAIN_MS,
+  );
   const [invalid] = letters.filter(({ code }) => code === 'INPUT_INVALID');
   expect(invalid!.problems.map(({ pointer }) => pointer)).toEqual(['/input/age']);
   expect(letters.map(({ code }) => code).sort()).toEqual(['INPUT_INVALID', 'MALFORMED_JSON']);
@@ -113,9 +127,13 @@ test('what can never be decided is put aside with the reason, until its cause is
     },
   ]);
   // Nothing was mended, so it comes back: under the same key, and once.
-  for (const { receipt } of await eventually('its return', async () => {
-    const found = await deadLetters();
-    return found.some((letter) => letter.code === 'INPUT_INVALID') && found;
-  }))
+  for (const { receipt } of await eventually(
+    'its return',
+    async () => {
+      const found = await deadLetters();
+      return found.some((letter) => letter.code === 'INPUT_INVALID') && found;
+    },
+    TRIED_AGAIN_MS,
+  ))
     await sqs.send(new DeleteMessageCommand({ QueueUrl: creditRisk.intakeDeadLetterQueueUrl, ReceiptHandle: receipt }));
 });
