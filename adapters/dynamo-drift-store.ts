@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Baseline } from '../core/drift/baseline';
+import { NO_BASELINE } from '../core/drift/baseline';
 import { type ClosedWindow, type Level } from '../core/drift/blocks';
 import type { DriftReport, Ongoing } from '../core/drift/evaluate';
 import {
@@ -26,6 +26,7 @@ import { decodeTally, encodeTally, isNothing } from '../core/drift/tally';
 
 /** Who closes windows just now, and what countings there are, each as `<id>@<milliseconds of a window>`. */
 const HEAD = { pk: { S: 'drift#head' } };
+const headKeyOf = (id: string) => ({ pk: { S: `drift#head#${id}` } });
 /** The drift that was found last. */
 const FOUND = { pk: { S: 'drift#found' } };
 /** How long each is kept, in seconds: a window for longer than a stream can deliver, days for more than a year. */
@@ -37,7 +38,6 @@ const MOST_KEPT = 1_000;
 
 type Item = Record<string, AttributeValue>;
 
-const NO_BASELINE: Baseline = { rows: 0, features: {} };
 const NEVER_BACK = 'attribute_not_exists(cursorAt) OR cursorAt < :cursorAt';
 
 /** What had drifted before a window was judged, and with it. */
@@ -54,7 +54,7 @@ export const dynamoDriftStore = (client: DynamoDBClient, tableName: string, coun
 function storeOf(client: DynamoDBClient, tableName: string, id: string, { baseline, windowMs }: Counting): DriftStore {
   const counted = `drift#${id}`;
   /** How far the windows of this counting are closed, and what has drifted. */
-  const headKey = { pk: { S: `drift#head#${id}` } };
+  const headKey = headKeyOf(id);
   const shardKey = (window: number, shard: number) => ({ pk: { S: `${counted}#${window}#${shard}` } });
   const closedKey = (window: number) => ({ pk: { S: `${counted}#${window}` } });
   const comparisonKey = (version: string) => ({ pk: { S: `drift#candidate#${version}` } });
@@ -210,7 +210,7 @@ function storeOf(client: DynamoDBClient, tableName: string, id: string, { baseli
         countings
           .filter(([other]) => other !== id)
           .map(async ([other = '', ms]) => {
-            const key = { pk: { S: `drift#head#${other}` } };
+            const key = headKeyOf(other);
             const head = await read(key);
             // Nothing is known of its baseline, nor need be: what has been counted is only added up.
             const store = storeOf(client, tableName, other, { baseline: NO_BASELINE, windowMs: Number(ms) });
@@ -234,7 +234,7 @@ function storeOf(client: DynamoDBClient, tableName: string, id: string, { baseli
       await client.send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: { pk: { S: `drift#head#${other}` } },
+          Key: headKeyOf(other),
           UpdateExpression: 'REMOVE cursorAt, usedAt, ongoing',
         }),
       );

@@ -1,4 +1,4 @@
-import type { Baseline } from '../core/drift/baseline';
+import { NO_BASELINE } from '../core/drift/baseline';
 import type { ClosedWindow } from '../core/drift/blocks';
 import type { DriftReport, Ongoing } from '../core/drift/evaluate';
 import { type ShardPartial, emptyPartial, mergePartials, observe } from '../core/drift/partial';
@@ -34,8 +34,6 @@ export const memoryDriftTable = (): MemoryDriftTable => ({
 /** The drift store in memory, for tests: it keeps the same contract as the one on DynamoDB. */
 export const memoryDriftStore = (counting: Counting, table: MemoryDriftTable = memoryDriftTable()): DriftStore =>
   storeOf(table, countingId(counting), counting);
-
-const NO_BASELINE: Baseline = { rows: 0, features: {} };
 
 function storeOf(table: MemoryDriftTable, id: string, { baseline, windowMs }: Counting): DriftStore {
   const own: Counted = table.countings.get(id) ?? {

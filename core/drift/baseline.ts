@@ -48,6 +48,9 @@ export interface Baseline {
   readonly season?: Season;
 }
 
+/** With which nothing is compared. */
+export const NO_BASELINE: Baseline = { rows: 0, features: {} };
+
 export type FeatureKind = FeatureBaseline['kind'];
 
 /** Whose square, summed over any number of rows, still fits a double, and CloudWatch's 2^360. */

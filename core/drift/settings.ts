@@ -1,6 +1,6 @@
 import type { PipelineDefinition } from '../pipeline/definition';
 import { durationMs } from '../pipeline/duration';
-import type { Baseline } from './baseline';
+import { type Baseline, NO_BASELINE } from './baseline';
 import type { DriftRule } from './evaluate';
 
 /** Partials of one window are spread over so many items, by decision id, so that none grows hot. */
@@ -38,7 +38,7 @@ export const ruleOf = (
 export function driftSettings({ drift }: PipelineDefinition): DriftSettings {
   const windowMs = durationMs(drift?.window ?? '1m')!;
   return {
-    baseline: drift?.baseline ?? { rows: 0, features: {} },
+    baseline: drift?.baseline ?? NO_BASELINE,
     windowMs,
     latenessMs: durationMs(drift?.lateness ?? '30s')!,
     rule: ruleOf(windowMs, {

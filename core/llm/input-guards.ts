@@ -37,13 +37,13 @@ export function compileInputGuards(
   return (text) => {
     if (text.length > longest)
       return verdictOf([{ guard: 'size', score: 1, detail: `${text.length} characters, at most ${longest}` }]);
-    const views = viewsOf(text);
-    const { hidden, invisible, lookAlikes } = readable(text);
+    const read = readable(text);
+    const { hidden, invisible, lookAlikes } = read;
     return verdictOf([
       ...unseen(hidden, invisible, text.length),
       { guard: 'lookalike', score: 1 - 0.7 ** lookAlikes, detail: `${lookAlikes} words of mixed scripts` },
       repetition(text),
-      ...views.map((view) => injection(model, view)),
+      ...viewsOf(text, read).map((view) => injection(model, view)),
     ]);
   };
 }

@@ -32,17 +32,15 @@ const MOST_CONCEPTS = 9;
  * (`concepts.ts`), in which order and how near each other, and of which three things at once it speaks. Method: FNV-1a
  * with a last mix.
  */
-export function bucketsOf({ tokens, marks }: Window, size: number, parts = 'wc'): number[] {
+export function bucketsOf({ tokens, marks }: Window, size: number): number[] {
   const mask = size - 1;
   const buckets = new Set<number>();
   const add = (text: string, seed = FNV) => buckets.add(finish(hashInto(seed, text)) & mask);
-  if (parts.includes('w'))
-    for (let i = 0; i < tokens.length; i++) {
-      add(tokens[i]!);
-      if (i + 1 < tokens.length) add(`${tokens[i]} ${tokens[i + 1]}`);
-      if (i === 0) add(`^${tokens[0]}`);
-    }
-  if (!parts.includes('c')) return [...buckets];
+  for (let i = 0; i < tokens.length; i++) {
+    add(tokens[i]!);
+    if (i + 1 < tokens.length) add(`${tokens[i]} ${tokens[i + 1]}`);
+    if (i === 0) add(`^${tokens[0]}`);
+  }
   const said = tokens.map(conceptsOf);
   const present = [...new Set<string>([...marks, ...said.flat()])].slice(0, MOST_CONCEPTS + marks.length).sort();
   for (const [a, one] of present.entries()) {

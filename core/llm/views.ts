@@ -1,4 +1,4 @@
-import { readable } from './readable';
+import { type Readable, readable } from './readable';
 
 /** A text, or what can be made of it by a simple trick that a language model would see through. */
 export interface View {
@@ -28,8 +28,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /** The views of a text that are worth a look, itself first. */
-export function viewsOf(given: string): View[] {
-  const { text, hidden } = readable(given);
+export function viewsOf(given: string, { text, hidden }: Readable = readable(given)): View[] {
   const views: View[] = [{ as: 'text', text }];
   const add = (as: View['as'], found: string) => {
     if (found.trim().length > 3) views.push({ as, text: found.slice(0, LONGEST_PIECE) });
