@@ -24,19 +24,6 @@ export function compileCloseWindows(settings: DriftSettings, weights?: ReadonlyM
   const { baseline, windowMs, latenessMs, rule } = settings;
   const evaluate = compileEvaluation(baseline, rule, weights);
 
-  const close: CloseWindows = async (store, now, announce) => {
-    let cursor = await store.cursor();
-    const due = closableWindows(settings, now, cursor);
-    for (const { window, judged } of due) {
-      const closed = await store.seal(window);
-      if (cursor !== undefined) await rollUp(store, windowMs, cursor, window);
-      if (judged) await judge(store, closed, announce);
-      await store.moveCursor(window);
-      cursor = window;
-    }
-    return due.length;
-  };
-
   async function judge(store: DriftStore, closed: ClosedWindow, announce: Parameters<CloseWindows>[2]): Promise<void> {
     const { window } = closed;
     const back = lookBack(window, windowMs, baseline.season !== undefined);
@@ -57,13 +44,32 @@ export function compileCloseWindows(settings: DriftSettings, weights?: ReadonlyM
   return async (store, now, announce) => {
     if (!(await store.claim(now, now + LONGEST_RUN_MS))) return 0;
     try {
-      const count = await close(store, now, announce);
+      const { count } = await advance(store, settings, now, (closed) => judge(store, closed, announce));
       for (const other of await store.others()) await finish(store, other, latenessMs, now);
       return count;
     } finally {
       await store.release();
     }
   };
+}
+
+/** Closes the windows that are due, adds them up, and has those judged that still matter. */
+async function advance(
+  store: OtherCounting['store'],
+  span: Pick<DriftSettings, 'windowMs' | 'latenessMs'>,
+  now: number,
+  judge?: (closed: ClosedWindow) => Promise<void>,
+): Promise<{ readonly count: number; readonly cursor: number | undefined }> {
+  let cursor = await store.cursor();
+  const due = closableWindows(span, now, cursor);
+  for (const { window, judged } of due) {
+    const closed = await store.seal(window);
+    if (cursor !== undefined) await rollUp(store, span.windowMs, cursor, window);
+    if (judged) await judge?.(closed);
+    await store.moveCursor(window);
+    cursor = window;
+  }
+  return { count: due.length, cursor };
 }
 
 /**
@@ -76,13 +82,7 @@ async function finish(
   latenessMs: number,
   now: number,
 ): Promise<void> {
-  let cursor = await store.cursor();
-  for (const { window } of closableWindows({ windowMs, latenessMs }, now, cursor)) {
-    await store.seal(window);
-    if (cursor !== undefined) await rollUp(store, windowMs, cursor, window);
-    await store.moveCursor(window);
-    cursor = window;
-  }
+  const { cursor } = await advance(store, { windowMs, latenessMs }, now);
   // A deployment that moves step by step goes on counting for a while.
   const lastDay = Math.floor((usedAt + windowMs + LEVEL_MS.hour) / LEVEL_MS.day) * LEVEL_MS.day;
   if (cursor !== undefined && cursor >= lastDay + LEVEL_MS.day) await own.retire(id);
