@@ -100,7 +100,7 @@ export function judgeWindow(
   return { state: { ...state, watch: { ...judged, calm } } };
 }
 
-/** What is wrong, the worst first, and the mode that it calls for. */
+/** All that is wrong, in words, and the mode that the worst of it calls for. */
 function troubleIn({
   failures,
   late,
@@ -113,10 +113,13 @@ function troubleIn({
   const percent = (x: number) => `${Math.round(x * 1000) / 10} %`;
   const drifted = `features with ${percent(drift)} of the model's weight have drifted`;
   const failing = `the model gave no answer in ${percent(failures)} of the decisions`;
-  if (drift >= VERY_BAD.drift) return { towards: 'review_all', reason: drifted };
-  if (failures >= VERY_BAD.failures) return { towards: 'fallback', reason: failing };
-  if (failures >= BAD.failures) return { towards: 'cautious', reason: failing };
-  if (late >= BAD.late) return { towards: 'cautious', reason: `${percent(late)} of the decisions missed the deadline` };
-  if (drift >= BAD.drift) return { towards: 'cautious', reason: drifted };
-  return undefined;
+  const slow = `${percent(late)} of the decisions missed the deadline`;
+  const troubles: { readonly towards: Mode; readonly reason: string }[] = [];
+  if (drift >= VERY_BAD.drift) troubles.push({ towards: 'review_all', reason: drifted });
+  if (failures >= BAD.failures)
+    troubles.push({ towards: failures >= VERY_BAD.failures ? 'fallback' : 'cautious', reason: failing });
+  if (late >= BAD.late) troubles.push({ towards: 'cautious', reason: slow });
+  if (drift >= BAD.drift && drift < VERY_BAD.drift) troubles.push({ towards: 'cautious', reason: drifted });
+  const [worst] = troubles.toSorted((a, b) => MODE_RANK[b.towards] - MODE_RANK[a.towards]);
+  return worst && { towards: worst.towards, reason: troubles.map(({ reason }) => reason).join('; ') };
 }

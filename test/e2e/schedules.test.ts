@@ -174,12 +174,21 @@ test(
     );
     expect(JSON.stringify(event.detail)).toContain('credit_amount');
 
-    await eventually('a more careful mode', async () => {
-      const { body } = await call('GET', '/status');
-      expect(body.pinned).toBe(false);
-      return body.mode !== 'normal' && /have drifted$/.test(String(body.reason));
-    });
-    usual.begin();
+    try {
+      // Where the shifted ones fell into two windows, the first may name the larger loans alone: too little for the mode.
+      const status = await eventually(
+        'a more careful mode',
+        async () => {
+          const { body } = await call('GET', '/status');
+          return body.mode !== 'normal' && body;
+        },
+        3 * MINUTES,
+      );
+      expect(status).toMatchObject({ pinned: false });
+    } finally {
+      // The test below waits for the end of the drift, whatever became of this one.
+      usual.begin();
+    }
   },
   15 * MINUTES,
 );

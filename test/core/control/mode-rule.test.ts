@@ -58,6 +58,15 @@ test.each<[string, Minute, Mode]>([
   expect(new Set(modes).size).toBeLessThanOrEqual(2);
 });
 
+test('all that is wrong is told, not only what moves the mode', () => {
+  const { modes, reasons } = run([{ ...well, failures: 60, late: 5, drift: 0.3 }]);
+  expect(modes).toEqual(['cautious']);
+  expect(reasons).toEqual([
+    'the model gave no answer in 60 % of the decisions; 5 % of the decisions missed the deadline; ' +
+      "features with 30 % of the model's weight have drifted",
+  ]);
+});
+
 test('what is neither bad nor well holds the mode where it is', () => {
   const between = { ...well, failures: 7 };
   expect(run([down, ...times(60, between)]).modes.at(-1)).toBe('cautious');
