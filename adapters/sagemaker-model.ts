@@ -4,7 +4,7 @@ import type { RowsModel } from '../core/model/coalesce';
 import type { ModelClient } from '../core/ports';
 
 /** A model behind a SageMaker endpoint: one CSV row in, one probability out. */
-export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string, variant?: string): ModelClient {
+export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string, variant?: string): ModelClient<string> {
   const rows = sagemakerRows(client, endpointName, variant);
   return { predict: (row, signal) => rows.predict([row], signal).then(([answer]) => answer!) };
 }

@@ -11,7 +11,7 @@ import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { memoryDecisionStore } from '../adapters/memory-decision-store';
 import { sagemakerModel } from '../adapters/sagemaker-model';
 import { type DecideResult, decideRequest, recallRequest } from '../core/decision/decide-request';
-import { encodeRow, toCsv } from '../core/model/encoding';
+import { askedByRow, encodeRow, toCsv } from '../core/model/encoding';
 import { compilePipeline } from '../core/pipeline/compile';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { guardFirstRead, guardModel } from '../core/resilience/guard';
@@ -95,7 +95,7 @@ async function measure(url: string): Promise<void> {
 /** The decide function's composition, over tables in memory. */
 function decider(model: ReturnType<typeof sagemakerModel>): (i: number) => Promise<DecideResult> {
   const { budget } = pipeline;
-  const arms = { live: { pipeline, model: guardModel(model, budget, clock) } };
+  const arms = { live: { pipeline, model: guardModel(askedByRow(pipeline.columns, model), budget, clock) } };
   const shedder = new LoadShedder();
   let store = memoryDecisionStore();
   const ports = {

@@ -1,4 +1,5 @@
 import type { ModelAnswer } from './decision/model-answer';
+import type { RowSource } from './model/encoding';
 import type {
   DecisionEventType,
   DecisionRecord,
@@ -39,9 +40,17 @@ export interface FirstRead {
   read(request: FirstReadRequest, signal: AbortSignal): Promise<FirstReadResult>;
 }
 
-export interface ModelClient {
-  /** Sends one CSV row. Never throws: a failure is an answer. */
-  predict(row: string, signal: AbortSignal): Promise<ModelAnswer>;
+/** What a model is asked about: the values of one request, and whose it is. */
+export interface Question extends RowSource {
+  /** The decision's; empty where there will be none. */
+  readonly id: string;
+  readonly caller: string;
+}
+
+/** A model that is asked about requests, or in whatever form it `Takes` them. */
+export interface ModelClient<Takes = Question> {
+  /** Never throws: a failure is an answer. */
+  predict(asked: Takes, signal: AbortSignal): Promise<ModelAnswer>;
 }
 
 export interface Resolution {

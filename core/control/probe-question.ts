@@ -1,13 +1,12 @@
 import type { Baseline } from '../drift/baseline';
-import { encodeRow, toCsv } from '../model/encoding';
-import type { Pipeline } from '../pipeline/compile';
+import type { PipelineDefinition } from '../pipeline/definition';
+import type { Question } from '../ports';
 
-/** A row of usual values, to ask the model whether it is well; undefined without a baseline to take them from. */
-export function probeRow({ columns, definition }: Pick<Pipeline, 'columns' | 'definition'>): string | undefined {
-  const { drift } = definition;
+/** A question of usual values, to ask the model whether it is well; undefined without a baseline to take them from. */
+export function probeQuestion({ drift }: Pick<PipelineDefinition, 'drift'>): Question | undefined {
   if (!drift) return undefined;
   const values = usualValues(drift.baseline);
-  return toCsv(encodeRow(columns, { input: values, features: values }));
+  return { input: values, features: values, id: '', caller: 'plumbline' };
 }
 
 /** The mean of each number, rounded, since some take whole numbers only, and the most frequent category. */

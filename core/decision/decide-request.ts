@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json';
 import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
-import type { Clock, DecisionStore, FirstRead } from '../ports';
+import type { Clock, DecisionStore, FirstRead, Question } from '../ports';
 import { orElse } from '../resilience/deadline';
 import { durationMs } from '../pipeline/duration';
 import { type Arm, type Arms, armOf } from './arms';
@@ -75,7 +75,8 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   if (JSON.stringify(gathered.features.values).length > MAX_FEATURES) return { kind: 'too_large' };
   if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
-  const { evidence, modelMs } = await askModels(arm, clock, startedAt, {
+  const question = { input, features: gathered.features.values, id, caller };
+  const { evidence, modelMs } = await askModels(arm, clock, startedAt, question, {
     input,
     features: gathered.features,
     mode: gathered.mode,
@@ -125,12 +126,12 @@ async function askModels(
   { pipeline, model, others = {} }: Arm,
   clock: Clock,
   startedAt: number,
+  question: Question,
   known: Omit<Evidence, 'model' | 'asked'>,
 ): Promise<{ readonly evidence: Evidence; readonly modelMs: number }> {
-  const { input, features } = known;
   const skipped: ModelAnswer = { failed: 'MODEL_SKIPPED' };
   const first = asksModel(known)
-    ? await infer(pipeline, { model, clock }, { input, features, startedAt })
+    ? await infer(pipeline, { model, clock }, question, { startedAt })
     : { answer: skipped, modelMs: 0 };
   let { modelMs } = first;
   let evidence: Evidence = { ...known, model: first.answer };
@@ -140,11 +141,8 @@ async function askModels(
     const key = endpointKey(step);
     const other = others[key];
     if (!other) throw new Error(`There is no client for the endpoint ${key}.`);
-    const second = await infer(
-      pipeline,
-      { model: other, clock },
-      { input, features, startedAt, mostMs: durationMs(step.budget) },
-    );
+    const limits = { startedAt, mostMs: durationMs(step.budget) };
+    const second = await infer(pipeline, { model: other, clock }, question, limits);
     modelMs += second.modelMs;
     evidence = { ...evidence, asked: { ...evidence.asked, [key]: second.answer } };
   }

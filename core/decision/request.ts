@@ -1,7 +1,6 @@
 import { type FeatureValues, resolveFeatures } from '../features/features';
-import { encodeRow, toCsv } from '../model/encoding';
 import type { Pipeline } from '../pipeline/compile';
-import type { Clock, FirstRead, FirstReadResult, ModelClient } from '../ports';
+import type { Clock, FirstRead, FirstReadResult, ModelClient, Question } from '../ports';
 import { orElse } from '../resilience/deadline';
 import type { DecisionRecord, Mode } from './decision';
 import { type ModelAnswer, validAnswer } from './model-answer';
@@ -60,25 +59,19 @@ export async function gather(
 export async function infer(
   pipeline: Pipeline,
   ports: { readonly model: ModelClient; readonly clock: Clock },
+  question: Question,
   {
-    input,
-    features,
     startedAt,
     mostMs = pipeline.budget.modelCall,
   }: {
-    readonly input: unknown;
-    readonly features: FeatureValues;
     readonly startedAt: number;
     /** The longest that the call may take. @default - the budget of a model's call */
     readonly mostMs?: number | undefined;
   },
 ): Promise<{ readonly answer: ModelAnswer; readonly modelMs: number }> {
   const began = ports.clock.now();
-  const row = toCsv(
-    encodeRow(pipeline.columns, { input: input as Record<string, unknown>, features: features.values }),
-  );
   const signal = ports.clock.timeout(Math.min(mostMs, pipeline.budget.model - (began - startedAt)));
-  const answer = await orElse<ModelAnswer>(ports.model.predict(row, signal), signal, { failed: 'MODEL_TIMEOUT' });
+  const answer = await orElse<ModelAnswer>(ports.model.predict(question, signal), signal, { failed: 'MODEL_TIMEOUT' });
   return { answer: validAnswer(answer), modelMs: ports.clock.now() - began };
 }
 

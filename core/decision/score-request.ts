@@ -3,6 +3,7 @@ import { calibrate } from '../model/calibration';
 import type { Pipeline } from '../pipeline/compile';
 import { round } from '../policy/choosers';
 import type { Clock, FirstRead, ModelClient } from '../ports';
+import type { DecideRequest } from './decide-request';
 import type { ModelFailure } from './model-answer';
 import { type ModeMemory, gather, infer } from './request';
 
@@ -23,7 +24,7 @@ export async function scoreRequest(
     readonly clock: Clock;
     readonly modeMemory: ModeMemory;
   },
-  request: { readonly input: Readonly<Record<string, unknown>>; readonly startedAt: number },
+  request: Pick<DecideRequest, 'input' | 'caller' | 'startedAt'>,
 ): Promise<
   Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] } | { readonly halted: true }
 > {
@@ -32,7 +33,8 @@ export async function scoreRequest(
   // Where a decision would not ask the model, there is no score either.
   if (features.onGap !== 'none') return { gaps: features.gaps };
   if (mode === 'fallback') return { failed: 'MODEL_SKIPPED' };
-  const { answer } = await infer(pipeline, ports, { ...request, features });
+  const question = { input: request.input, features: features.values, id: '', caller: request.caller };
+  const { answer } = await infer(pipeline, ports, question, request);
   if ('failed' in answer) return answer;
   const score = calibrate(pipeline.definition.model.calibration, answer.score);
   const context = { input: pipeline.toCelInput(request.input), features: pipeline.toCelFeatures(features.values) };

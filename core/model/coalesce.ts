@@ -24,7 +24,7 @@ export function coalesce(
   model: RowsModel,
   clock: Pick<Clock, 'sleep'>,
   { waitMs, most }: { waitMs: number; most: number },
-): ModelClient {
+): ModelClient<string> {
   let waiting: Waiting[] = [];
 
   async function send(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ModelClient } from '../ports';
+
 /**
  * One source value of the model's row. A string is a number taken as it is (booleans become 0 and 1).
  * `oneHot` gives one 0/1 column a category, in that order; `ordinal` gives the category's position.
@@ -44,6 +46,11 @@ export const encodeRow = (columns: CompiledColumns, source: RowSource): number[]
 /** The row as one CSV line; a missing value is an empty cell. */
 export const toCsv = (row: readonly number[]): string =>
   row.map((cell) => (Number.isNaN(cell) ? '' : String(cell))).join(',');
+
+/** A model of rows that is asked about requests. */
+export const askedByRow = (columns: CompiledColumns, model: ModelClient<string>): ModelClient => ({
+  predict: (question, signal) => model.predict(toCsv(encodeRow(columns, question)), signal),
+});
 
 function number(value: unknown): number {
   if (typeof value === 'number') return value;

@@ -31,21 +31,21 @@ function resultOf(
 }
 
 /** The model behind a circuit breaker. What is cut short answers at once. */
-export function guardModel(
-  model: ModelClient,
+export function guardModel<Takes>(
+  model: ModelClient<Takes>,
   { modelCall, model: end, read }: Budget,
   clock: Clock,
   breaker: CircuitBreaker = new CircuitBreaker(BREAKER),
-): ModelClient {
+): ModelClient<Takes> {
   // What a call has where reading took all of its own time.
   const budgetMs = Math.min(modelCall, end - read);
   return {
-    async predict(row, signal) {
+    async predict(asked, signal) {
       const began = clock.now();
       const admission = breaker.admit(began);
       if (!admission) return { failed: 'MODEL_CIRCUIT_OPEN' };
       const late: ModelAnswer = { failed: 'MODEL_TIMEOUT' };
-      const answer = validAnswer(await orElse(model.predict(row, signal), signal, late));
+      const answer = validAnswer(await orElse(model.predict(asked, signal), signal, late));
       const now = clock.now();
       const failed = 'failed' in answer;
       const timedOut = failed && answer.failed === 'MODEL_TIMEOUT';

@@ -22,7 +22,11 @@ const CALM_MS = 10_000;
  * Dean & Barroso, "The Tail at Scale", CACM 56(2), 2013). Of one execution environment. For endpoints with several
  * instances only: behind a serverless one, the second call may well start another cold container.
  */
-export function hedgeModel(model: ModelClient, { quantile, share }: HedgeSettings, clock: Clock): ModelClient {
+export function hedgeModel<Takes>(
+  model: ModelClient<Takes>,
+  { quantile, share }: HedgeSettings,
+  clock: Clock,
+): ModelClient<Takes> {
   const latencies: number[] = [];
   let next = 0;
   let saved = 0;
@@ -39,12 +43,12 @@ export function hedgeModel(model: ModelClient, { quantile, share }: HedgeSetting
   };
 
   return {
-    async predict(row, signal) {
+    async predict(asked, signal) {
       saved = Math.min(MOST_SAVED, saved + share);
       const began = clock.now();
       const over = new AbortController();
       const either = AbortSignal.any([signal, over.signal]);
-      const first = model.predict(row, either);
+      const first = model.predict(asked, either);
       const wait = patience();
       const slow =
         wait !== undefined && (await Promise.race([first.then(() => false), clock.sleep(wait).then(() => true)]));
@@ -54,7 +58,7 @@ export function hedgeModel(model: ModelClient, { quantile, share }: HedgeSetting
         return answer;
       }
       saved -= 1;
-      const answer = await firstScore([first, model.predict(row, either)]);
+      const answer = await firstScore([first, model.predict(asked, either)]);
       over.abort();
       // Where the second was faster this is less than the first would have taken, and more than what is usual.
       learn(answer, clock.now() - began);

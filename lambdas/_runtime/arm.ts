@@ -1,20 +1,12 @@
-import { sagemakerModel, sagemakerRows } from '../../adapters/sagemaker-model';
 import type { Arm, Arms } from '../../core/decision/arms';
 import { endpointKey } from '../../core/decision/decide';
-import { coalesce } from '../../core/model/coalesce';
 import type { Pipeline } from '../../core/pipeline/compile';
 import { BREAKER, guardModel } from '../../core/resilience/guard';
 import { CircuitBreaker } from '../../core/resilience/circuit-breaker';
 import { hedgeModel } from '../../core/resilience/hedge';
-import { requestSageMaker } from './clients';
+import { type Sharing, modelMaker } from './model';
 import { loadCandidate } from './pipeline';
 import { systemClock } from './system-clock';
-
-/** Rows that are asked for at about the same time share a call: how long they wait for each other, and how many. */
-export interface Sharing {
-  readonly waitMs: number;
-  readonly most: number;
-}
 
 /** The live arm, and the candidate's where there is one. */
 export function loadArms(
@@ -32,7 +24,7 @@ export function loadArms(
 
 /** Makes arms whose endpoints are behind circuit breakers: one for each endpoint and variant, whoever asks it. */
 export function armMaker(sharing?: Sharing): (pipeline: Pipeline, endpointName: string) => Arm {
-  const client = requestSageMaker();
+  const modelOf = modelMaker(sharing);
   const breakers = new Map<string, CircuitBreaker>();
   const breakerOf = (name: string) => {
     const breaker = breakers.get(name) ?? new CircuitBreaker(BREAKER);
@@ -42,9 +34,7 @@ export function armMaker(sharing?: Sharing): (pipeline: Pipeline, endpointName: 
   return (pipeline, endpointName) => {
     const { budget, definition } = pipeline;
     const guard = (endpoint: string, variant?: string) => {
-      const plain = sharing
-        ? coalesce(sagemakerRows(client, endpoint, variant), systemClock, sharing)
-        : sagemakerModel(client, endpoint, variant);
+      const plain = modelOf(pipeline, endpoint, variant);
       const { hedge } = definition.model;
       const model = hedge && variant === undefined ? hedgeModel(plain, hedge, systemClock) : plain;
       return guardModel(model, budget, systemClock, breakerOf(`${endpoint}/${variant ?? ''}`));

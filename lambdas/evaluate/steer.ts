@@ -2,15 +2,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { dynamoMode } from '../../adapters/dynamo-mode';
 import { announceModes } from '../../adapters/mode-events';
-import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { judgeWindow, measure } from '../../core/control/mode-rule';
-import { probeRow } from '../../core/control/probe-row';
+import { probeQuestion } from '../../core/control/probe-question';
 import type { Mode } from '../../core/decision/decision';
 import { validAnswer } from '../../core/decision/model-answer';
 import type { ClosedWindow } from '../../core/drift/blocks';
 import type { WindowFindings } from '../../core/drift/evaluate';
-import { requestSageMaker } from '../_runtime/clients';
 import { logInfo } from '../_runtime/log';
+import { modelMaker } from '../_runtime/model';
 import { loadCandidate, loadPipeline } from '../_runtime/pipeline';
 
 /** Nobody waits for the first probe, which may have to wake an endpoint that sleeps; but the evaluation must end. */
@@ -31,21 +30,21 @@ export function steering(
   const { definition, budget } = pipeline;
   const modes = dynamoMode(dynamo, env.stateTable);
   const candidate = loadCandidate();
-  const sagemaker = requestSageMaker();
+  const modelOf = modelMaker();
   // Whatever decides must answer, and as fast as requests need it.
   const arms = [
     { pipeline, endpoint: env.endpointName },
     ...(candidate && candidate.share > 0 ? [{ pipeline: candidate.pipeline, endpoint: env.candidateEndpoint }] : []),
   ].map((arm) => ({
-    model: sagemakerModel(sagemaker, arm.endpoint),
-    row: probeRow(arm.pipeline),
+    model: modelOf(arm.pipeline, arm.endpoint),
+    question: probeQuestion(arm.pipeline.definition),
     patienceMs: Math.min(budget.modelCall, budget.model - budget.read),
   }));
 
   async function probe(): Promise<boolean | undefined> {
-    const answers = arms.map(async ({ model, row, patienceMs }) => {
-      if (row === undefined) return undefined;
-      const ask = async (ms: number) => 'score' in validAnswer(await model.predict(row, AbortSignal.timeout(ms)));
+    const answers = arms.map(async ({ model, question, patienceMs }) => {
+      if (question === undefined) return undefined;
+      const ask = async (ms: number) => 'score' in validAnswer(await model.predict(question, AbortSignal.timeout(ms)));
       return (await ask(PATIENCE_MS)) && (await ask(patienceMs));
     });
     const known = (await Promise.all(answers)).filter((answered) => answered !== undefined);

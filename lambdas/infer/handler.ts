@@ -29,8 +29,9 @@ const ports = {
 /** POST /scores: features, score and confidence without a decision; nothing is recorded. */
 export const handler = apiHandler(async (request) => {
   const startedAt = systemClock.now();
-  if (!readCaller(request)) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
+  const caller = readCaller(request);
+  if (!caller) return problem(403, 'UNSIGNED', 'Sign the request with IAM credentials (SigV4).');
   const read = readInput(request, validator, { keyed: false });
   if ('refusal' in read) return read.refusal;
-  return present(await scoreRequest(pipeline, ports, { input: read.body.input, startedAt }));
+  return present(await scoreRequest(pipeline, ports, { input: read.body.input, caller, startedAt }));
 });

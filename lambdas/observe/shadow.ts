@@ -1,12 +1,10 @@
-import { sagemakerModel } from '../../adapters/sagemaker-model';
 import { asksTheSame } from '../../core/candidate/check-candidate';
 import { type Comparison, compareCandidate } from '../../core/candidate/compare';
 import type { ModelAnswer } from '../../core/decision/model-answer';
 import type { DecisionRecord } from '../../core/decision/decision';
 import { answerOf, evidenceOf } from '../../core/decision/replay';
-import { encodeRow, toCsv } from '../../core/model/encoding';
 import type { Pipeline } from '../../core/pipeline/compile';
-import { requestSageMaker } from '../_runtime/clients';
+import { modelMaker } from '../_runtime/model';
 import { loadCandidate, loadPipeline } from '../_runtime/pipeline';
 
 /** The other model is asked behind the stream, where nobody waits; but not for ever. */
@@ -23,18 +21,18 @@ export function shadow(endpoints: {
   const candidate = loadCandidate()?.pipeline;
   if (!candidate) return async () => undefined;
   const live = loadPipeline();
-  const sagemaker = requestSageMaker();
+  const modelOf = modelMaker();
   const models = {
-    live: sagemakerModel(sagemaker, endpoints.live),
-    candidate: sagemakerModel(sagemaker, endpoints.candidate),
+    live: modelOf(live, endpoints.live),
+    candidate: modelOf(candidate, endpoints.candidate),
   };
   const one = asksTheSame(live.definition, candidate.definition) && endpoints.live === endpoints.candidate;
 
   async function ask(arm: 'live' | 'candidate', pipeline: Pipeline, record: DecisionRecord): Promise<ModelAnswer> {
     if (one || record.modelScore === null || record.version === pipeline.version) return answerOf(record);
     const { input, features } = evidenceOf(pipeline, record);
-    const row = toCsv(encodeRow(pipeline.columns, { input, features: features.values }));
-    return models[arm].predict(row, AbortSignal.timeout(PATIENCE_MS));
+    const question = { input, features: features.values, id: record.id, caller: record.caller };
+    return models[arm].predict(question, AbortSignal.timeout(PATIENCE_MS));
   }
 
   return async (record) => {

@@ -96,9 +96,9 @@ export class DecideFunction {
     const { world } = this;
     return guardModel(
       {
-        async predict(row): Promise<ModelAnswer> {
+        async predict({ input }): Promise<ModelAnswer> {
           try {
-            const amount = Number(row.split(',')[0]);
+            const amount = Number(input.amount);
             const garbage = world.elapsed < FAULTS_MS && world.draw(1) < world.weather.lostBefore / 4;
             return await process.call(() => ({ score: garbage ? NaN : amount / 100 }));
           } catch {

@@ -1,12 +1,14 @@
-import { probeRow } from '../../../core/control/probe-row';
+import { probeQuestion } from '../../../core/control/probe-question';
+import { encodeRow } from '../../../core/model/encoding';
 import { featureWeights, impactOf } from '../../../core/drift/impact';
 import { loadXgboost } from '../../../core/model/xgboost';
-import { credit, creditRisk, creditWith } from '../credit';
+import type { PipelineDefinition } from '../../../core/pipeline/definition';
+import { credit, creditRisk } from '../credit';
 
 const { columns, trees } = creditRisk.model;
 
 test('the example’s model answers its probe with a probability', () => {
-  const row = probeRow(credit)!.split(',').map(Number);
+  const row = encodeRow(credit.columns, probeQuestion(credit.definition)!);
   const score = loadXgboost(trees).predict(row);
   expect(row.some(Number.isNaN)).toBe(false);
   expect(score).toBeGreaterThan(0);
@@ -14,8 +16,8 @@ test('the example’s model answers its probe with a probability', () => {
 });
 
 test('without a baseline there is none', () => {
-  const { drift: _, ...rest } = creditRisk;
-  expect(probeRow({ ...creditWith(), definition: rest })).toBeUndefined();
+  const { drift: _, ...without } = creditRisk;
+  expect(probeQuestion(without as PipelineDefinition)).toBeUndefined();
 });
 
 describe('how much a feature weighs', () => {

@@ -2,6 +2,7 @@ import { decide, endpointKey, endpointToAsk, type Evidence } from '../../../core
 import { decideRequest } from '../../../core/decision/decide-request';
 import type { DecisionRecord } from '../../../core/decision/decision';
 import type { ModelAnswer } from '../../../core/decision/model-answer';
+import { askedByRow } from '../../../core/model/encoding';
 import { heuristic, review, safeDefault, secondEndpoint } from '../../../core/pipeline/define';
 import type { FallbackStep } from '../../../core/pipeline/definition';
 import { applications, creditWith, featuresOf, START, uncalibrated } from '../credit';
@@ -115,7 +116,7 @@ describe('a request that asks a second endpoint', () => {
     const all = requestPorts(behaviour);
     const other = requestPorts(second);
     const others = {
-      other: { predict: (row: string, signal: AbortSignal) => answering(all, other, second, row, signal) },
+      other: askedByRow(pipeline.columns, { predict: (row, signal) => answering(all, other, second, row, signal) }),
     };
     const arms = { live: { pipeline, model: all.model, others } };
     const { record } = (await all.clock.run(decideRequest(arms, all.ports, request()))) as { record: DecisionRecord };

@@ -1,8 +1,9 @@
 import { memoryDecisionStore } from '../../../adapters/memory-decision-store';
 import type { ModelAnswer } from '../../../core/decision/model-answer';
 import { type DecidePorts, decideRequest, type DecideRequest } from '../../../core/decision/decide-request';
+import { askedByRow } from '../../../core/model/encoding';
 import type { Pipeline } from '../../../core/pipeline/compile';
-import type { DecisionStore, FirstReadRequest, FirstReadResult, ModelClient } from '../../../core/ports';
+import type { DecisionStore, FirstReadRequest, FirstReadResult } from '../../../core/ports';
 import { accountItem, applications, credit, START } from '../credit';
 import { virtualClock } from './virtual-clock';
 
@@ -53,7 +54,7 @@ export function requestPorts(behaviour: Behaviour = {}) {
       return takes(writeMs, signal, () => memory.create(record), aborted);
     },
   };
-  const model: ModelClient = {
+  const model = askedByRow(credit.columns, {
     predict(row, signal) {
       asked.rows.push(row);
       const answer: ModelAnswer = behaviour.answer ?? { score: 0.02 };
@@ -64,7 +65,7 @@ export function requestPorts(behaviour: Behaviour = {}) {
         () => ({ failed: 'MODEL_TIMEOUT' }),
       );
     },
-  };
+  });
   const ports: DecidePorts = {
     clock,
     store,

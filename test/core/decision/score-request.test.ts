@@ -6,7 +6,9 @@ import { type Behaviour, decideWith, requestPorts } from './request-ports';
 const { input } = applications[0]!;
 const score = (behaviour: Behaviour = {}) => {
   const all = requestPorts(behaviour);
-  const result = all.clock.run(scoreRequest(credit, { ...all.ports, model: all.model }, { input, startedAt: START }));
+  const result = all.clock.run(
+    scoreRequest(credit, { ...all.ports, model: all.model }, { input, caller: 'me', startedAt: START }),
+  );
   return result.then((scored) => ({ ...all, scored }));
 };
 

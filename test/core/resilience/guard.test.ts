@@ -8,7 +8,7 @@ const BUDGET = budgetOf(800);
 
 function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: ModelAnswer }, budget = BUDGET) {
   let calls = 0;
-  const model: ModelClient = {
+  const model: ModelClient<string> = {
     async predict() {
       calls++;
       const { ms, answer } = behave();
@@ -19,7 +19,7 @@ function modelThat(clock: VirtualClock, behave: () => { ms: number; answer: Mode
   return { model: guardModel(model, budget, clock), calls: () => calls };
 }
 
-const ask = (clock: VirtualClock, model: ModelClient, ms = BUDGET.model - BUDGET.read): Promise<ModelAnswer> =>
+const ask = (clock: VirtualClock, model: ModelClient<string>, ms = BUDGET.model - BUDGET.read): Promise<ModelAnswer> =>
   clock.run(model.predict('1,2', clock.timeout(ms)));
 
 const cutShort = { failed: 'MODEL_CIRCUIT_OPEN' };
