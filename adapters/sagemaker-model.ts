@@ -4,7 +4,11 @@ import type { RowsModel } from '../core/model/coalesce';
 import type { ModelClient } from '../core/ports';
 
 /** A model behind a SageMaker endpoint: one CSV row in, one probability out. */
-export function sagemakerModel(client: SageMakerRuntimeClient, endpointName: string, variant?: string): ModelClient<string> {
+export function sagemakerModel(
+  client: SageMakerRuntimeClient,
+  endpointName: string,
+  variant?: string,
+): ModelClient<string> {
   const rows = sagemakerRows(client, endpointName, variant);
   return { predict: (row, signal) => rows.predict([row], signal).then(([answer]) => answer!) };
 }
@@ -35,7 +39,7 @@ export function sagemakerRows(client: SageMakerRuntimeClient, endpointName: stri
 }
 
 /** SageMaker's limits, and those of a serverless endpoint's concurrency. */
-const isThrottling = (error: unknown): boolean =>
+export const isThrottling = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === 'ThrottlingException' ||
     (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 429);

@@ -14,7 +14,7 @@ export const openShard = (id: string): string => String(id.charCodeAt(id.length 
 
 /** The values of a record as the table keeps them. Inputs are JSON text: numbers and nesting have no limits but the schema's. */
 export function toStored(record: DecisionRecord): Record<string, unknown> {
-  const { input, features, score, confidence, modelScore, asked, ...plain } = record;
+  const { input, features, score, confidence, modelScore, asked, llm, ...plain } = record;
   return {
     ...plain,
     score: keepNumber(score),
@@ -23,6 +23,7 @@ export function toStored(record: DecisionRecord): Record<string, unknown> {
     input: JSON.stringify(input),
     features: JSON.stringify(features),
     ...(asked === undefined ? {} : { asked: JSON.stringify(asked) }),
+    ...(llm === undefined ? {} : { llm: JSON.stringify(llm) }),
     // The attribute that makes the index sparse.
     ...(record.status === 'pending_review' || record.toSend.length > 0 ? { openShard: openShard(record.id) } : {}),
   };
@@ -40,6 +41,7 @@ export function fromStored(values: Record<string, unknown>): DecisionRecord | un
   values.input = parse(values.input);
   values.features = parse(values.features);
   if (values.asked !== undefined) values.asked = parse(values.asked);
+  if (values.llm !== undefined) values.llm = parse(values.llm);
   delete values[OF_THE_INDEX];
   return isRecord(values) ? values : undefined;
 }

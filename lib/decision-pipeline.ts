@@ -124,11 +124,10 @@ export class DecisionPipeline extends Construct {
     const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
     this.version = artifact.artifact.version;
     this.endpointName = props.endpointName ?? definition.model.endpoint;
+    const live = { name: this.endpointName, model: definition.model };
     const endpoints = {
-      live: this.endpointName,
-      candidate: props.candidate
-        ? (props.candidate.endpointName ?? props.candidate.definition.model.endpoint)
-        : this.endpointName,
+      live,
+      candidate: props.candidate ? candidateEndpoint(props.candidate) : live,
       others: [definition, ...(props.candidate ? [props.candidate.definition] : [])].flatMap(fallbackEndpoints),
     };
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
@@ -341,6 +340,11 @@ function actionsProblem(
   }
   return undefined;
 }
+
+const candidateEndpoint = ({ endpointName, definition: { model } }: CandidateProps) => ({
+  name: endpointName ?? model.endpoint,
+  model,
+});
 
 /** Checks that the candidate can stand beside the live definition. Throws a DefinitionError with every problem. */
 function candidateOf({ definition, candidate }: DecisionPipelineProps) {

@@ -5,7 +5,7 @@ import { INFER_ENV } from '../lambdas/infer/env';
 import { OUTCOME_ENV } from '../lambdas/outcome/env';
 import { READ_ENV } from '../lambdas/read/env';
 import { VALIDATE_ENV } from '../lambdas/validate/env';
-import { type Endpoints, endpointArn, endpointArns } from './endpoints';
+import { type AskedEndpoint, type Endpoints, allowAsking } from './endpoints';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import { type Store, decidingTimeout } from './store';
 
@@ -27,7 +27,7 @@ export class Decisions extends Construct {
 
   /** The environment of a function that decides. */
   readonly decideValues: Readonly<Record<keyof typeof DECIDE_ENV, string>>;
-  private readonly askedEndpoints: readonly string[];
+  private readonly askedEndpoints: readonly AskedEndpoint[];
 
   constructor(scope: Construct, id: string, { settings, store, endpoints, alarms }: DecisionsProps) {
     super(scope, id);
@@ -40,8 +40,8 @@ export class Decisions extends Construct {
       decisionsTable: decisionsTable.tableName,
       stateTable: stateTable.tableName,
       featureTables,
-      endpointName: endpoints.live,
-      candidateEndpoint: endpoints.candidate,
+      endpointName: endpoints.live.name,
+      candidateEndpoint: endpoints.candidate.name,
       idSecret: store.idSecret.secretArn,
     };
     this.askedEndpoints = [endpoints.live, endpoints.candidate, ...endpoints.others];
@@ -62,12 +62,12 @@ export class Decisions extends Construct {
       name: 'infer',
       description: 'POST /scores',
       env: INFER_ENV,
-      values: { stateTable: stateTable.tableName, featureTables, endpointName: endpoints.live },
+      values: { stateTable: stateTable.tableName, featureTables, endpointName: endpoints.live.name },
       timeout,
       memorySize: 1024,
     });
     store.grantFirstRead(this.inferFunction, { decisions: false });
-    this.inferFunction.allow(['sagemaker:InvokeEndpoint'], [endpointArn(this, endpoints.live)]);
+    allowAsking(this.inferFunction, [endpoints.live]);
 
     this.validateFunction = new PipelineFunction(this, 'Validate', {
       settings,
@@ -114,7 +114,7 @@ export class Decisions extends Construct {
   allowDeciding(fn: PipelineFunction, store: Store): void {
     store.grantFirstRead(fn, { decisions: true });
     fn.allow(['dynamodb:PutItem'], [store.decisionsTable.tableArn]);
-    fn.allow(['sagemaker:InvokeEndpoint'], endpointArns(this, this.askedEndpoints));
+    allowAsking(fn, this.askedEndpoints);
     fn.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
   }
 }

@@ -8,7 +8,7 @@ import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
 import { evaluatedPeriod, pipelineMetric } from './alarms';
-import { type Endpoints, endpointArns } from './endpoints';
+import { type Endpoints, allowAsking } from './endpoints';
 import type { OnCall } from './on-call';
 import { PipelineFunction, type RuntimeSettings } from './pipeline-function';
 import type { Store } from './store';
@@ -45,8 +45,8 @@ export class Drift extends Construct {
       values: {
         stateTable: stateTable.tableName,
         deadLetterQueue: deadLetterQueue.queueUrl,
-        endpointName: endpoints.live,
-        candidateEndpoint: endpoints.candidate,
+        endpointName: endpoints.live.name,
+        candidateEndpoint: endpoints.candidate.name,
       },
       timeout: Duration.minutes(1),
       // A batch of records lives until it is counted: with Node's default it is copied out of the young generation first.
@@ -65,10 +65,7 @@ export class Drift extends Construct {
     this.observeFunction.allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], stateTable, 'drift#');
     // Each decision is put to the model of the arm that did not make it.
     if (endpoints.candidate !== endpoints.live)
-      this.observeFunction.allow(
-        ['sagemaker:InvokeEndpoint'],
-        endpointArns(this, [endpoints.live, endpoints.candidate]),
-      );
+      allowAsking(this.observeFunction, [endpoints.live, endpoints.candidate]);
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
       settings,
@@ -79,8 +76,8 @@ export class Drift extends Construct {
         decisionsTable: store.decisionsTable.tableName,
         stateTable: stateTable.tableName,
         eventBus: eventBus.eventBusName,
-        endpointName: endpoints.live,
-        candidateEndpoint: endpoints.candidate,
+        endpointName: endpoints.live.name,
+        candidateEndpoint: endpoints.candidate.name,
       },
       timeout: Duration.seconds(50),
     });
@@ -91,10 +88,7 @@ export class Drift extends Construct {
       'mode',
     );
     // While the mode is `fallback`, nobody else would notice that the model is back.
-    this.evaluateFunction.allow(
-      ['sagemaker:InvokeEndpoint'],
-      endpointArns(this, [endpoints.live, endpoints.candidate]),
-    );
+    allowAsking(this.evaluateFunction, [endpoints.live, endpoints.candidate]);
     this.evaluateFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);

@@ -1,24 +1,63 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { PipelineDefinition } from '../core/pipeline/definition';
+import type { Model, PipelineDefinition } from '../core/pipeline/definition';
+import { acknowledgeWildcard } from './acknowledge';
+import type { PipelineFunction } from './pipeline-function';
 
-/** The names of the endpoints that decisions ask; without a candidate, the live one stands for both. */
+/** An endpoint and the kind of model that it serves. */
+export interface AskedEndpoint {
+  readonly name: string;
+  readonly model: Model;
+}
+
+/** The endpoints that decisions ask; without a candidate, the live one stands for both. */
 export interface Endpoints {
-  readonly live: string;
-  readonly candidate: string;
+  readonly live: AskedEndpoint;
+  readonly candidate: AskedEndpoint;
   /** Other endpoints of the fallback chains. */
-  readonly others: readonly string[];
+  readonly others: readonly AskedEndpoint[];
 }
 
 /** The endpoints, beside its model's, that a definition's fallback chain names. */
-export const fallbackEndpoints = ({ fallback }: PipelineDefinition): string[] =>
-  fallback.flatMap((step) => (step.step === 'endpoint' && step.endpoint !== undefined ? [step.endpoint] : []));
+export const fallbackEndpoints = ({ fallback, model }: PipelineDefinition): AskedEndpoint[] =>
+  fallback.flatMap((step) =>
+    step.step === 'endpoint' && step.endpoint !== undefined ? [{ name: step.endpoint, model }] : [],
+  );
 
-/** The ARNs of these endpoints, each once. */
-export const endpointArns = (scope: Construct, names: readonly string[]): string[] =>
-  [...new Set(names)].map((name) => endpointArn(scope, name));
+/** Lets a function ask these endpoints. */
+export function allowAsking(fn: PipelineFunction, asked: readonly AskedEndpoint[]): void {
+  const grants = new Map<string, Set<string>>();
+  for (const { name, model } of asked) {
+    const action = actionOf(model);
+    const arns = isOfBedrock(model) ? bedrockArns(fn, name) : [endpointArn(fn, name)];
+    grants.set(action, new Set([...(grants.get(action) ?? []), ...arns]));
+  }
+  for (const [action, arns] of grants) fn.allow([action], [...arns]);
+}
 
-export const endpointArn = (scope: Construct, name: string): string =>
+const isOfBedrock = (model: Model): boolean => model.kind === 'llm' && model.provider === 'bedrock';
+
+function actionOf(model: Model): string {
+  if (model.kind === 'sagemaker') return 'sagemaker:InvokeEndpoint';
+  return isOfBedrock(model) ? 'bedrock:InvokeModelWithResponseStream' : 'sagemaker:InvokeEndpointWithResponseStream';
+}
+
+/** Ids of inference profiles begin with the part of the world, or the account's own. */
+const PROFILE = /^(?:(?:us|us-gov|eu|apac|au|jp|ca|sa|global)\.)(.+)$/;
+
+/** A model, or an inference profile and the model in each region that it may send a request to. */
+function bedrockArns(fn: PipelineFunction, id: string): string[] {
+  const stack = Stack.of(fn);
+  const model = (name: string, region: string) =>
+    stack.formatArn({ service: 'bedrock', region, account: '', resource: 'foundation-model', resourceName: name });
+  const [, base] = PROFILE.exec(id) ?? [];
+  if (base === undefined) return [model(id, stack.region)];
+  const anywhere = model(base, '*');
+  acknowledgeWildcard(fn.role, anywhere, 'A cross-region inference profile chooses the region of each request.');
+  return [stack.formatArn({ service: 'bedrock', resource: 'inference-profile', resourceName: id }), anywhere];
+}
+
+const endpointArn = (scope: Construct, name: string): string =>
   Stack.of(scope).formatArn({
     service: 'sagemaker',
     resource: 'endpoint',

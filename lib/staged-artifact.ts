@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { validatorModule } from '../core/input/compile-schema';
 import type { Artifact } from '../core/pipeline/artifact';
+import type { JsonSchema } from '../core/pipeline/definition';
 import { openApiDocument } from '../core/pipeline/openapi';
 
 /** The functions that explain decisions or weigh drift: they alone carry the model's trees. */
@@ -36,10 +37,13 @@ export class StagedArtifact {
         writeFileSync(join(folder, 'candidate-trees.json'), JSON.stringify(artifact.trees));
     }
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument(this.artifact)));
-    writeFileSync(
-      join(folder, 'validator.mjs'),
-      validatorModule(this.artifact.definition.input, './validator-runtime.mjs'),
-    );
+    const modules = {
+      validator: this.artifact.definition.input,
+      answer: answerSchema(this.artifact),
+      'candidate-answer': this.candidate && answerSchema(this.candidate.artifact),
+    };
+    for (const [file, schema] of Object.entries(modules))
+      if (schema) writeFileSync(join(folder, `${file}.mjs`), validatorModule(schema, './validator-runtime.mjs'));
     return folder;
   }
 
@@ -48,6 +52,10 @@ export class StagedArtifact {
     rmSync(this.root, { recursive: true, force: true });
   }
 }
+
+/** What a language model's answers are checked by. */
+const answerSchema = ({ definition: { model } }: Artifact): JsonSchema | undefined =>
+  model.kind === 'llm' ? model.answer.schema : undefined;
 
 /** Where the bundles lie: `dist/bundles` of this package, in a checkout as in node_modules. */
 function bundles(): string {

@@ -16,6 +16,7 @@ import { readRows, readSelection } from '../history/read-rows';
 import { scorerOf } from '../history/scorer';
 import { loadDefinition } from './load-definition';
 import { type Command, UsageError } from './usage';
+import { treesOf } from '../../core/pipeline/fields';
 
 export const certifyCommand: Command = {
   summary: 'Measure the evidence that risk control needs',
@@ -49,7 +50,7 @@ calibration was fitted on, or be scored out of fold.
     const problems = checkDefinition(definition).filter(({ code }) => !code.startsWith('EVIDENCE_'));
     if (problems.length > 0) throw new UsageError(new DefinitionError(definition.name, problems).message);
 
-    const certification = new Certification(definition, scorerOf(definition.model.trees, values.scores));
+    const certification = new Certification(definition, scorerOf(treesOf(definition.model), values.scores));
     let read: ReturnType<typeof historyReader> | undefined;
     for await (const { cells, columns, number } of withProgress(
       'Measuring',

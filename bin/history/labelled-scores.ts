@@ -7,6 +7,7 @@ import { withProgress } from './progress';
 import { historyReader } from './read-history';
 import { readRows, readSelection } from './read-rows';
 import { scorerOf } from './scorer';
+import { treesOf } from '../../core/pipeline/fields';
 
 /** The model's raw score of each row of history, with its truth. Rows without a score are left out. */
 export async function labelledScores(
@@ -16,7 +17,7 @@ export async function labelledScores(
 ): Promise<ScoredSample[]> {
   const pipeline = compilePipeline({ version: '', definition });
   const positive = definition.decide.labels.indexOf(definition.model.probabilityOf);
-  const scorer = scorerOf(definition.model.trees, scores);
+  const scorer = scorerOf(treesOf(definition.model), scores);
   const samples: ScoredSample[] = [];
   let read: ReturnType<typeof historyReader> | undefined;
   for await (const { cells, columns, number } of withProgress('Scoring', readRows(file, readSelection(rows)))) {

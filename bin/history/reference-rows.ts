@@ -3,7 +3,7 @@ import { compileSegments } from '../../core/drift/observation';
 import { signalVariables, signalsOf } from '../../core/drift/signals';
 import { type Pipeline, compilePipeline } from '../../core/pipeline/compile';
 import type { JsonSchema, PipelineDefinition } from '../../core/pipeline/definition';
-import { inputFields, lookedUpFields } from '../../core/pipeline/fields';
+import { inputFields, lookedUpFields, modelFields, treesOf } from '../../core/pipeline/fields';
 import { decideCase } from '../../core/simulation/decide-case';
 import { rowFeatures } from '../../core/simulation/decide-row';
 import { readCells, readersOf } from '../../core/simulation/history';
@@ -56,11 +56,9 @@ export function referenceReader(definition: PipelineDefinition, scoresFile?: str
   };
 }
 
-/** The model's inputs and the derived features, by bare name. */
+/** The model's inputs and the derived features, by bare name; texts are no values that could be counted. */
 export function watchedNames(definition: PipelineDefinition): string[] {
-  const read = definition.model.columns.map(
-    (column) => (typeof column === 'string' ? column : column.from).split('.')[1]!,
-  );
+  const read = modelFields(definition).map((path) => path.split('.')[1]!);
   return [...new Set([...read, ...Object.keys(definition.features?.derived ?? {})])];
 }
 
@@ -77,7 +75,7 @@ function variableOf(name: string, schema: JsonSchema | undefined, sample: readon
 
 /** What the pipeline would make of the row; nothing where nobody can score it. */
 function compileSignals(pipeline: Pipeline, scoresFile: string | undefined) {
-  const { trees } = pipeline.definition.model;
+  const trees = treesOf(pipeline.definition.model);
   if (!trees && scoresFile === undefined) return () => ({});
   const scorer = scorerOf(trees, scoresFile);
   const signals = signalsOf(pipeline);

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical-json';
 import { Problems } from '../pipeline/check-problems';
-import type { PipelineDefinition } from '../pipeline/definition';
+import type { Model, PipelineDefinition } from '../pipeline/definition';
 import type { Problem } from '../problem';
 
 /** What both must have in common: the same requests, the same looked-up values, the same answers, the same reviews and actions. */
@@ -35,5 +35,11 @@ export function candidateProblems(live: PipelineDefinition, candidate: PipelineD
 
 /** Whether two definitions ask the same model the same question: then one answer serves both. */
 export const asksTheSame = (a: PipelineDefinition, b: PipelineDefinition): boolean =>
-  canonicalJson([a.model.endpoint, a.model.columns, a.features?.derived ?? {}]) ===
-  canonicalJson([b.model.endpoint, b.model.columns, b.features?.derived ?? {}]);
+  canonicalJson([questionOf(a.model), a.features?.derived ?? {}]) ===
+  canonicalJson([questionOf(b.model), b.features?.derived ?? {}]);
+
+/** All that an answer rests on. */
+function questionOf(model: Model): unknown {
+  const { calibration: _, ...asked } = model;
+  return asked.kind === 'sagemaker' ? [asked.endpoint, asked.columns] : asked;
+}

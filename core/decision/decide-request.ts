@@ -198,6 +198,7 @@ export function makeRecord(
     ...(Object.keys(ages).length === 0 ? {} : { ages }),
     ...(evidence.backlog === undefined ? {} : { backlog: evidence.backlog }),
     modelScore: 'score' in evidence.model ? evidence.model.score : null,
+    ...(evidence.model.llm === undefined ? {} : { llm: evidence.model.llm }),
     ...(evidence.asked === undefined ? {} : { asked: evidence.asked }),
     history: [{ at, type: 'DecisionMade' }, ...(pending ? [{ at, type: 'ReviewRequested' }] : [])],
     ...(pending ? { reviewBy: new Date(startedAt + pipeline.slaMs).toISOString() } : {}),

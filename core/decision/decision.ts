@@ -1,4 +1,4 @@
-import type { ModelAnswer } from './model-answer';
+import type { LlmTrace, ModelAnswer } from './model-answer';
 
 /** Who decided. */
 export type Route = 'automated' | 'heuristic' | 'review' | 'safe_default';
@@ -96,6 +96,8 @@ export interface DecisionRecord extends Decision {
   readonly backlog?: number;
   /** The model's own answer, before calibration. */
   readonly modelScore: number | null;
+  /** How the model was asked and what it took, where it is a language model. */
+  readonly llm?: LlmTrace;
   /** What other endpoints of the fallback chain answered, by name; those that were asked. */
   readonly asked?: Readonly<Record<string, ModelAnswer>>;
   readonly history: readonly HistoryEntry[];

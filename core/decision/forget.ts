@@ -16,7 +16,7 @@ export function forgetRecord(
   forgotten: Forgetting,
   definition?: PipelineDefinition,
 ): DecisionRecord | undefined {
-  const { reviewBy: _, asked: __, sampled: ___, ...kept } = record;
+  const { reviewBy: _, asked: __, sampled: ___, llm: ____, ...kept } = record;
   const pending = record.status === 'pending_review';
   if (pending && !definition) return undefined;
   const { at, by } = forgotten;
@@ -39,7 +39,7 @@ export function forgetRecord(
     confidence: null,
     modelScore: null,
     history: [
-      ...record.history.map(({ note: ____, ...entry }) => entry),
+      ...record.history.map(({ note: _____, ...entry }) => entry),
       ...(pending ? [{ at, type: 'ReviewExpired', by }] : []),
       { at, type: 'Forgotten', by },
     ],

@@ -7,7 +7,7 @@ const ROUTES: readonly unknown[] = ['automated', 'heuristic', 'review', 'safe_de
 /** Whether a value has all that the parts of a pipeline read of a record: what has not is poison to them. */
 export function isRecord(value: Partial<Record<keyof DecisionRecord, unknown>>): value is DecisionRecord {
   const { id, at, status, route, mode, reasons, history, toSend, timings, caller, input, features } = value;
-  const { gaps, ages, modelScore, truth, asked, forgotten, replayOf } = value;
+  const { gaps, ages, modelScore, truth, asked, llm, forgotten, replayOf } = value;
   return (
     isDecisionId(String(id)) &&
     typeof at === 'string' &&
@@ -26,6 +26,7 @@ export function isRecord(value: Partial<Record<keyof DecisionRecord, unknown>>):
     isObject(gaps) &&
     (ages === undefined || (isObject(ages) && Object.values(ages).every(Number.isFinite))) &&
     (asked === undefined || isObject(asked)) &&
+    (llm === undefined || (isObject(llm) && typeof llm.prompt === 'string')) &&
     (forgotten === undefined || (isObject(forgotten) && typeof forgotten.at === 'string')) &&
     (replayOf === undefined || typeof replayOf === 'string') &&
     (modelScore === null || Number.isFinite(modelScore)) &&

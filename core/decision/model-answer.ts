@@ -1,9 +1,13 @@
-/** Why a model said nothing. `MODEL_CIRCUIT_OPEN`: it was not asked, since it has been failing. `MODEL_SKIPPED`: nor should it be. */
+/**
+ * Why a model said nothing. `MODEL_STALLED`: a language model began, or seemed to, and did not go on. `MODEL_CIRCUIT_OPEN`: it was not asked, since it has been failing.
+ * `MODEL_SKIPPED`: nor should it be.
+ */
 export const MODEL_FAILURES = [
   'MODEL_TIMEOUT',
   'MODEL_ERROR',
   'MODEL_THROTTLED',
   'MODEL_INVALID',
+  'MODEL_STALLED',
   'MODEL_SKIPPED',
   'MODEL_CIRCUIT_OPEN',
 ] as const;
@@ -12,8 +16,26 @@ export const UNANSWERED = 'MODEL_UNANSWERED';
 
 export type ModelFailure = (typeof MODEL_FAILURES)[number];
 
-/** What the model said, or why it said nothing. */
-export type ModelAnswer = { readonly score: number } | { readonly failed: ModelFailure };
+/** How a language model was asked and what that took. */
+export interface LlmTrace {
+  /** The version of the prompt, and the hash of its text. */
+  readonly prompt: string;
+  readonly promptHash: string;
+  /** Two where the first answer could not be used. */
+  readonly calls: number;
+  /** Of all calls, as far as the endpoint told. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the first call; undefined where it failed. */
+  readonly firstTokenMs?: number;
+  /** The whole answer. */
+  readonly answer?: Readonly<Record<string, unknown>>;
+}
+
+/** What the model said, or why it said nothing; of a language model, how it was asked as well. */
+export type ModelAnswer = ({ readonly score: number } | { readonly failed: ModelFailure }) & {
+  readonly llm?: LlmTrace;
+};
 
 /** Failures of a model that was not asked. */
 const NOT_ASKED: readonly ModelFailure[] = ['MODEL_SKIPPED', 'MODEL_CIRCUIT_OPEN'];
@@ -24,4 +46,8 @@ export const failureText = (failed: ModelFailure): string =>
 
 /** The answer, unless its score is no number from 0 to 1: that is no answer. */
 export const validAnswer = (answer: ModelAnswer): ModelAnswer =>
-  'failed' in answer || (answer.score >= 0 && answer.score <= 1) ? answer : { failed: 'MODEL_INVALID' };
+  'failed' in answer || (answer.score >= 0 && answer.score <= 1)
+    ? answer
+    : { failed: 'MODEL_INVALID', ...traceOf(answer) };
+
+const traceOf = ({ llm }: ModelAnswer) => (llm === undefined ? {} : { llm });

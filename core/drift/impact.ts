@@ -1,6 +1,7 @@
 import { type Column, compileColumns } from '../model/encoding';
 import type { XgboostJson } from '../model/xgboost';
-import type { Baseline, FeatureBaseline } from './baseline';
+import type { PipelineDefinition } from '../pipeline/definition';
+import { type Baseline, type FeatureBaseline, isSignal } from './baseline';
 import type { Watched } from './blocks';
 import type { FeatureTally } from './counter';
 import { SIGNALS } from './signals';
@@ -23,6 +24,16 @@ export function featureWeights(columns: readonly Column[], trees?: XgboostJson):
   } else for (const { field } of compiled) add(field, 1);
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   return new Map([...weights].map(([name, weight]) => [name, weight / total]));
+}
+
+/** The same of a definition's model; of a language model, all that is watched counts alike. */
+export function modelWeights({ model, drift }: PipelineDefinition, trees?: XgboostJson): ReadonlyMap<string, number> {
+  if (model.kind === 'sagemaker') return featureWeights(model.columns, trees);
+  return featureWeights(
+    Object.keys(drift?.baseline.features ?? {})
+      .filter((name) => !isSignal(name) && !name.includes('/'))
+      .map((name) => `input.${name}`),
+  );
 }
 
 /** A figure of the baseline, and what has become of it. */

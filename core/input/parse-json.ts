@@ -9,7 +9,7 @@ export type ParsedJson = { readonly value: unknown } | { readonly problem: Input
 const fault = (code: string, detail: string, pointer = ''): ParsedJson => ({ problem: { pointer, code, detail } });
 
 // One token of a text that is already known to be JSON: a string, or a mark of structure.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+export const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
 /**
  * JSON as RFC 8259 advises to accept it: a member name stands once in its object.
@@ -35,7 +35,7 @@ interface Level {
 function scan(text: string): ParsedJson | undefined {
   const levels: Level[] = [];
   let expectName = false;
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (const [token] of text.matchAll(JSON_TOKEN)) {
     const level = levels.at(-1);
     switch (token) {
       case '{':

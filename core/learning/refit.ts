@@ -10,6 +10,7 @@ import { type Change, compareProposal } from './change';
 import { REVIEW, type Stratum } from './group';
 import { Population, decidedBy } from './population';
 import { propose } from './propose';
+import { treesOf } from '../pipeline/fields';
 
 /** Why a record is not counted: no policy made it (a rule, a missing feature or a fallback did), or what it says differs. */
 export type LeftOut = 'FORGOTTEN' | 'OTHER_PIPELINE' | 'NO_POLICY' | 'OTHER_OUTCOME' | 'OTHER_MODEL';
@@ -64,7 +65,7 @@ export class Refitting {
   constructor(private readonly definition: PipelineDefinition) {
     const pipeline = compilePipeline({ version: '', definition });
     this.population = new Population(pipeline);
-    const { trees } = definition.model;
+    const trees = treesOf(definition.model);
     const model = trees && loadXgboost(trees);
     this.isOfModel = (record, score) =>
       !model || Math.abs(model.predict(encodeRow(pipeline.columns, record)) - score) <= SAME_SCORE;

@@ -4,7 +4,7 @@ import { checkCosts, checkPolicy } from './check-policy';
 import type { Problems } from './check-problems';
 import { checkCode, checkRules } from './check-rules';
 import { within } from './check-times';
-import type { FallbackStep, PipelineDefinition } from './definition';
+import type { FallbackStep, Model, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
 
 export function checkDecide(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
@@ -59,6 +59,8 @@ export function checkFallback(definition: PipelineDefinition, scope: Scope, prob
     problems.add('FALLBACK_END', 'fallback', 'must end with safeDefault(…): also an expired review ends there.');
 }
 
+const isOfInstances = (model?: Model): boolean => model?.kind === 'sagemaker' && model.servedBy === 'instances';
+
 function checkEndpoint(
   step: Extract<FallbackStep, { step: 'endpoint' }>,
   { model, fallback, deadline, budgets = {} }: PipelineDefinition,
@@ -75,7 +77,7 @@ function checkEndpoint(
         `${path}.${member}`,
         `is ${JSON.stringify(name)}. Use up to 63 letters, digits and hyphens, with none at the ends.`,
       );
-  if (variant !== undefined && endpoint === undefined && model?.servedBy !== 'instances')
+  if (variant !== undefined && endpoint === undefined && !isOfInstances(model))
     problems.add(
       'FALLBACK_ENDPOINT',
       `${path}.variant`,

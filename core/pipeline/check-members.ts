@@ -1,4 +1,5 @@
 import type { Baseline } from '../drift/baseline';
+import type { LlmModel, Prompt } from '../llm/settings';
 import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, ThresholdsPolicy } from '../policy/policy';
 import type { PolicyEvidence } from '../policy/policy-evidence';
 import { suggest } from '../suggest';
@@ -53,6 +54,20 @@ const MODEL = names<Required<SageMakerModel>>({
   servedBy: true,
   hedge: true,
 });
+const LLM = names<Required<LlmModel>>({
+  kind: true,
+  endpoint: true,
+  provider: true,
+  prompts: true,
+  answer: true,
+  probabilityOf: true,
+  confidence: true,
+  calibration: true,
+  limits: true,
+  stream: true,
+  guided: true,
+});
+const PROMPT = names<Required<Prompt>>({ description: true, variables: true, messages: true, temperature: true });
 const DECIDE = names<Required<Decide>>({
   outcomes: true,
   labels: true,
@@ -125,8 +140,7 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   known(features, 'features', FEATURES);
   for (const [name, lookup] of Object.entries(features?.lookups ?? {}))
     known(lookup, `features.lookups.${name}`, LOOKUP);
-  known(model, 'model', MODEL);
-  known(model?.hedge, 'model.hedge', HEDGE);
+  knownModel(model, known);
   known(definition.budgets, 'budgets', BUDGETS);
   known(decide, 'decide', DECIDE);
   for (const [i, rule] of entries(decide?.rules)) {
@@ -145,6 +159,25 @@ export function checkMembers(definition: PipelineDefinition, problems: Problems)
   known(drift, 'drift', DRIFT);
   known(drift?.baseline, 'drift.baseline', BASELINE);
   for (const [i, change] of entries(drift?.changes)) known(change, `drift.changes[${i}]`, CHANGE);
+}
+
+function knownModel(model: PipelineDefinition['model'] | undefined, known: Known): void {
+  if (model?.kind !== 'llm') {
+    known(model, 'model', MODEL);
+    return known(model?.hedge, 'model.hedge', HEDGE);
+  }
+  known(model, 'model', LLM);
+  known(model.prompts, 'model.prompts', ['versions', 'live']);
+  for (const [version, prompt] of Object.entries(model.prompts?.versions ?? {})) {
+    const path = `model.prompts.versions.${version}`;
+    known(prompt, path, PROMPT);
+    for (const [i, message] of entries(prompt?.messages)) known(message, `${path}.messages[${i}]`, ['role', 'content']);
+  }
+  known(model.answer, 'model.answer', ['schema', 'label']);
+  known(model.confidence, 'model.confidence', ['by', 'samples', 'temperature']);
+  known(model.limits, 'model.limits', ['perRequest']);
+  known(model.limits?.perRequest, 'model.limits.perRequest', ['inputTokens', 'outputTokens']);
+  known(model.stream, 'model.stream', ['firstToken', 'betweenTokens']);
 }
 
 type Known = (value: unknown, path: string, members: readonly string[]) => void;

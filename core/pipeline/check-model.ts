@@ -4,22 +4,26 @@ import { type Column, compileColumns } from '../model/encoding';
 import { loadXgboost } from '../model/xgboost';
 import type { Scope } from '../rules/expressions';
 import { suggest } from '../suggest';
+import { ENDPOINT, checkLlm } from './check-llm';
 import type { Problems } from './check-problems';
 import type { JsonSchema, PipelineDefinition, SageMakerModel } from './definition';
 
-const ENDPOINT = /^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/;
+export function checkModel(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
+  const { model, decide } = definition;
+  if (model === undefined || !problems.oneOf('MODEL_KIND', 'model.kind', model.kind, ['sagemaker', 'llm'])) return;
+  if (decide?.labels) problems.oneOf('MODEL_LABEL', 'model.probabilityOf', model.probabilityOf, decide.labels);
+  if (model.calibration !== undefined) checkCalibration(model.calibration, problems);
+  if (model.kind === 'llm') checkLlm(model, definition, scope, problems);
+  else checkSageMaker(model, scope, problems);
+}
 
-export function checkModel({ model, decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
-  if (model === undefined) return;
-  problems.oneOf('MODEL_KIND', 'model.kind', model.kind, ['sagemaker']);
+function checkSageMaker(model: SageMakerModel, scope: Scope, problems: Problems): void {
   if (!(typeof model.endpoint === 'string' && ENDPOINT.test(model.endpoint)))
     problems.add(
       'MODEL_ENDPOINT',
       'model.endpoint',
       `${JSON.stringify(model.endpoint)} is not a SageMaker endpoint name.`,
     );
-  if (decide?.labels) problems.oneOf('MODEL_LABEL', 'model.probabilityOf', model.probabilityOf, decide.labels);
-  if (model.calibration !== undefined) checkCalibration(model.calibration, problems);
   if (model.columns.length === 0) problems.add('MODEL_COLUMNS', 'model.columns', 'needs at least one column.');
   model.columns.forEach((column, i) => checkColumn(column, `model.columns[${i}]`, scope, problems));
   if (model.trees !== undefined) checkTrees(model, problems);

@@ -1,4 +1,5 @@
 import { type CompiledLookup, attempt, compileLookup } from '../features/lookup';
+import { type CompiledLlm, compileLlm } from '../llm/compile-llm';
 import { type CompiledColumns, compileColumns } from '../model/encoding';
 import { type PolicyChoice, type PolicyQuestion, compilePolicy } from '../policy/compile-policy';
 import { type PriceList, compilePrices } from '../policy/stakes';
@@ -10,7 +11,7 @@ import { type Budget, budgetOf } from '../resilience/deadline';
 import type { Artifact } from './artifact';
 import type { FallbackStep, JsonSchema, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
-import { protectedNames, scopeOf } from './fields';
+import { columnsOf, protectedNames, scopeOf } from './fields';
 
 /** Whether an expression holds; undefined when it cannot tell, since a value that it names is missing. */
 export type Condition = (context: CelContext) => boolean | undefined;
@@ -38,6 +39,8 @@ export interface Pipeline {
   /** The fallback chain, each step with its condition. */
   readonly fallback: readonly CompiledStep[];
   readonly columns: CompiledColumns;
+  /** Where the model is a language model. */
+  readonly llm: CompiledLlm | undefined;
   /** The names that rules, costs and the policy may use. */
   readonly scope: Scope;
   readonly toCelInput: ToCel;
@@ -91,7 +94,8 @@ export function compilePipeline(
       step,
       when: step.step !== 'safe_default' && step.when !== undefined ? compile.condition(step.when) : undefined,
     })),
-    columns: compileColumns(definition.model.columns),
+    columns: compileColumns(columnsOf(definition.model)),
+    llm: definition.model.kind === 'llm' ? compileLlm(definition.model, definition.decide.labels, scope) : undefined,
     scope,
     toCelInput: toCelObject(input, protectedNames(definition, 'input')),
     toCelFeatures: toCelObject(features, protectedNames(definition, 'features')),

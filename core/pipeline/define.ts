@@ -1,4 +1,5 @@
-import type { FallbackStep, PipelineDefinition, SageMakerModel } from './definition';
+import type { LlmModel } from '../llm/settings';
+import type { FallbackStep, Model, PipelineDefinition, SageMakerModel } from './definition';
 import type {
   AllOfPolicy,
   ExpectedCostPolicy,
@@ -9,10 +10,13 @@ import type {
 } from '../policy/policy';
 
 /** A pipeline definition, typed and checked by the compiler; `checkDefinition` checks the rest. */
-export const definePipeline = (definition: PipelineDefinition): PipelineDefinition => definition;
+export const definePipeline = <M extends Model>(definition: PipelineDefinition<M>): PipelineDefinition<M> => definition;
 
 /** A model behind a SageMaker endpoint. */
 export const sagemaker = (model: Omit<SageMakerModel, 'kind'>): SageMakerModel => ({ kind: 'sagemaker', ...model });
+
+/** A language model whose answer holds the label. */
+export const llm = (model: Omit<LlmModel, 'kind'>): LlmModel => ({ kind: 'llm', ...model });
 
 /** Picks the cheapest of the outcomes and a review, in expectation, by `decide.costs`. */
 export const expectedCost = (): ExpectedCostPolicy => ({ kind: 'expectedCost' });

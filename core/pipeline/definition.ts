@@ -4,6 +4,7 @@ import type { Column } from '../model/encoding';
 import type { XgboostJson } from '../model/xgboost';
 import type { PolicyEvidence } from '../policy/policy-evidence';
 import type { Costs, Policy } from '../policy/policy';
+import type { LlmModel } from '../llm/settings';
 import type { HedgeSettings } from '../resilience/hedge';
 import type { DecisionTable, TableRow } from '../rules/decision-table';
 
@@ -204,15 +205,17 @@ export interface Slo {
   readonly answered?: number;
 }
 
+export type Model = SageMakerModel | LlmModel;
+
 /** All that a platform engineer writes. Plain data: it can be serialized to JSON and back. */
-export interface PipelineDefinition {
+export interface PipelineDefinition<M extends Model = Model> {
   /** Lower-case letters, digits and hyphens; at most 40 characters. */
   readonly name: string;
   readonly description?: string;
   /** JSON Schema 2020-12 of a request's `input`: an object. */
   readonly input: JsonSchema;
   readonly features?: Features;
-  readonly model: SageMakerModel;
+  readonly model: M;
   readonly decide: Decide;
   /** From the handler's entry to its answer: 100 ms to 25 s. */
   readonly deadline: DurationText;

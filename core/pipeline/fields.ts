@@ -1,7 +1,30 @@
 import type { Scope } from '../rules/expressions';
-import type { JsonSchema, PipelineDefinition } from './definition';
+import type { Column } from '../model/encoding';
+import type { XgboostJson } from '../model/xgboost';
+import type { JsonSchema, Model, PipelineDefinition } from './definition';
+import { isPlain, sourceOf } from '../llm/prompt';
 
 type Fields = Readonly<Record<string, JsonSchema>>;
+
+/** The columns of a model's row; a language model has none. */
+export const columnsOf = (model: Model): readonly Column[] => (model.kind === 'sagemaker' ? model.columns : []);
+
+/** The paths of the values that a model is asked by and that can be counted: all but texts. */
+export function modelFields({ model, ...definition }: PipelineDefinition): string[] {
+  if (model.kind === 'sagemaker')
+    return model.columns.map((column) => (typeof column === 'string' ? column : column.from));
+  const fields = scopeOf({ model, ...definition });
+  const variables = Object.values(model.prompts.versions).flatMap((prompt) => Object.values(prompt.variables));
+  const plain = variables.flatMap((variable) => {
+    const source = sourceOf(variable, fields);
+    return source && isPlain(source.schema) ? [`${source.root}.${source.field}`] : [];
+  });
+  return [...new Set(plain)];
+}
+
+/** The trees behind a model's endpoint, if it has any and they are known. */
+export const treesOf = (model: Model): XgboostJson | undefined =>
+  model.kind === 'sagemaker' ? model.trees : undefined;
 
 /** Fields of the request's input, by name. */
 export const inputFields = (definition: PipelineDefinition): Fields => definition.input.properties ?? {};

@@ -30,7 +30,10 @@ function resultOf(
   return failed ? 'failure' : 'success';
 }
 
-/** The model behind a circuit breaker. What is cut short answers at once. */
+/**
+ * The model behind a circuit breaker. What is cut short answers at once. A language model's unusable answer is no fault
+ * of what serves it, and a request could ask for it.
+ */
 export function guardModel<Takes>(
   model: ModelClient<Takes>,
   { modelCall, model: end, read }: Budget,
@@ -47,7 +50,7 @@ export function guardModel<Takes>(
       const late: ModelAnswer = { failed: 'MODEL_TIMEOUT' };
       const answer = validAnswer(await orElse(model.predict(asked, signal), signal, late));
       const now = clock.now();
-      const failed = 'failed' in answer;
+      const failed = 'failed' in answer && !(answer.llm && answer.failed === 'MODEL_INVALID');
       const timedOut = failed && answer.failed === 'MODEL_TIMEOUT';
       breaker.report(admission, resultOf({ failed, timedOut }, now - began, budgetMs), now);
       return answer;

@@ -35,7 +35,7 @@ export function armMaker(sharing?: Sharing): (pipeline: Pipeline, endpointName: 
     const { budget, definition } = pipeline;
     const guard = (endpoint: string, variant?: string) => {
       const plain = modelOf(pipeline, endpoint, variant);
-      const { hedge } = definition.model;
+      const hedge = definition.model.kind === 'sagemaker' ? definition.model.hedge : undefined;
       const model = hedge && variant === undefined ? hedgeModel(plain, hedge, systemClock) : plain;
       return guardModel(model, budget, systemClock, breakerOf(`${endpoint}/${variant ?? ''}`));
     };

@@ -27,8 +27,17 @@ export const loadTrees = () => read<XgboostJson>('trees.json');
 export const loadOpenApi = (): unknown => read('openapi.json');
 
 /** The validator that synth generated for the pipeline's input. */
-export async function loadValidator(): Promise<SchemaValidator> {
-  const module = (await import(pathToFileURL(join(__dirname, 'validator.mjs')).href)) as { default: SchemaValidator };
+export const loadValidator = (): Promise<SchemaValidator> => importValidator('validator.mjs');
+
+/** Those of the answers of language models, of the live definition and of the candidate; undefined for other models. */
+export async function loadAnswerValidators() {
+  const load = (name: string) => (existsSync(join(__dirname, name)) ? importValidator(name) : undefined);
+  const [live, candidate] = await Promise.all([load('answer.mjs'), load('candidate-answer.mjs')]);
+  return { live, candidate };
+}
+
+async function importValidator(name: string): Promise<SchemaValidator> {
+  const module = (await import(pathToFileURL(join(__dirname, name)).href)) as { default: SchemaValidator };
   return module.default;
 }
 

@@ -8,7 +8,7 @@ import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { putEvents } from '../../adapters/events';
 import { compileCloseWindows } from '../../core/drift/close-windows';
 import type { WindowFindings } from '../../core/drift/evaluate';
-import { featureWeights } from '../../core/drift/impact';
+import { modelWeights } from '../../core/drift/impact';
 import { burnRates } from '../../core/control/burn-rate';
 import { durationMs } from '../../core/pipeline/duration';
 import { MOST_COUNTED, backlogOf } from '../../core/review/backlog';
@@ -32,7 +32,7 @@ const decisions = dynamoDecisionStore(dynamo, env.decisionsTable);
 const cloudWatch = new CloudWatchClient({});
 const events = new EventBridgeClient({});
 const steer = steering(dynamo, events, env);
-const closeWindows = compileCloseWindows(settings, featureWeights(definition.model.columns, loadTrees()));
+const closeWindows = compileCloseWindows(settings, modelWeights(definition, loadTrees()));
 
 /**
  * Every minute: closes the windows that are due and moves the mode by them, then publishes their metrics, announces drift,

@@ -3,7 +3,7 @@ import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { lookBack } from '../../core/drift/blocks';
 import { compileEvaluation } from '../../core/drift/evaluate';
 import { type Health, healthOf } from '../../core/drift/health';
-import { featureWeights } from '../../core/drift/impact';
+import { modelWeights } from '../../core/drift/impact';
 import { driftSettings } from '../../core/drift/settings';
 import { loadArtifact, loadTrees } from '../_runtime/artifact';
 
@@ -11,7 +11,7 @@ import { loadArtifact, loadTrees } from '../_runtime/artifact';
 export function healthReader(dynamo: DynamoDBClient, stateTable: string): () => Promise<Health> {
   const { definition } = loadArtifact();
   const { baseline, windowMs, rule } = driftSettings(definition);
-  const evaluate = compileEvaluation(baseline, rule, featureWeights(definition.model.columns, loadTrees()));
+  const evaluate = compileEvaluation(baseline, rule, modelWeights(definition, loadTrees()));
   return async () => {
     // What is read once is kept, and this function may live for days: a store of its own for each call.
     const store = dynamoDriftStore(dynamo, stateTable, { baseline, windowMs });

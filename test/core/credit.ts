@@ -2,7 +2,7 @@ import example from '../../examples/credit-risk/pipeline';
 import { expectedCost } from '../../core/pipeline/define';
 import { resolveFeatures, type FeatureValues } from '../../core/features/features';
 import { compilePipeline, type Pipeline } from '../../core/pipeline/compile';
-import type { PipelineDefinition } from '../../core/pipeline/definition';
+import type { PipelineDefinition, SageMakerModel } from '../../core/pipeline/definition';
 import { makeArtifact } from '../../core/pipeline/make-artifact';
 import { applications, modelFile } from '../examples/german-credit';
 
@@ -12,7 +12,7 @@ const { evidence: _evidence, ...decide } = example.decide;
 const { sample: _sample, ...review } = example.review;
 
 /** The example with one policy, two rules and no sample: enough for most of what tests ask. */
-export const creditRisk: PipelineDefinition = {
+export const creditRisk: PipelineDefinition<SageMakerModel> = {
   ...example,
   decide: {
     ...decide,

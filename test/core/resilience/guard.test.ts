@@ -39,6 +39,14 @@ describe('a model', () => {
     expect([calls(), clock.now() - began]).toEqual([BREAKER.fewestCalls, 0]);
   });
 
+  test('that gives an unusable answer to each question is asked on, where it is a language model: requests could ask for that', async () => {
+    const clock = virtualClock();
+    const llm = { prompt: '1', promptHash: 'sha256:0', calls: 2, inputTokens: 80, outputTokens: 12 };
+    const { model, calls } = modelThat(clock, () => ({ ms: 5, answer: { failed: 'MODEL_INVALID', llm } }));
+    for (let i = 0; i < 20; i++) expect(await ask(clock, model)).toMatchObject({ failed: 'MODEL_INVALID' });
+    expect(calls()).toBe(20);
+  });
+
   test('that comes back is asked again, once a few probes have gone well', async () => {
     const clock = virtualClock();
     let answer: ModelAnswer = { failed: 'MODEL_ERROR' };

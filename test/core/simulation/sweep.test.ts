@@ -1,4 +1,5 @@
 import { allOf, bySegment, expectedCost, riskControl, thresholds } from '../../../core/pipeline/define';
+import type { PipelineDefinition } from '../../../core/pipeline/definition';
 import { Certification } from '../../../core/simulation/certify';
 import { variantsOf } from '../../../core/simulation/variants';
 import { applications, creditRisk } from '../credit';
@@ -105,7 +106,7 @@ describe('a number that is fitted', () => {
 });
 
 describe('the policies that are tried', () => {
-  const names = (definition: typeof creditRisk) => variantsOf(definition).map(({ name }) => name);
+  const names = (definition: PipelineDefinition) => variantsOf(definition).map(({ name }) => name);
 
   test('are other prices of a review, and plain expected cost beside anything else', () => {
     expect(names(creditRisk)).toHaveLength(4);

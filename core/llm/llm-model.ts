@@ -1,0 +1,122 @@
+import type { SchemaValidator } from '../input/validate';
+import type { LlmTrace, ModelAnswer } from '../decision/model-answer';
+import type { ModelClient, Question } from '../ports';
+import type { ChatAnswer, ChatClient, ChatRequest, Choice } from './chat';
+import type { CompiledLlm } from './compile-llm';
+import type { CompiledPrompt } from './prompt';
+import { type Expected, readAnswer, scoreOfTokens } from './read-answer';
+import type { PromptMessage } from './settings';
+
+/** Alternatives to each token that are asked for, beyond one for each label. */
+const MORE_ALTERNATIVES = 3;
+/** Characters of an unusable answer that the model is shown again. */
+const MOST_SHOWN = 4_000;
+
+/**
+ * A language model that is asked about requests: its prompt rendered, its answer read, and its label's probability the
+ * score. An answer that does not fit the schema is asked for a second time, with what is wrong with it; not a third.
+ */
+export function llmModel(llm: CompiledLlm, chat: ChatClient, validate: SchemaValidator): ModelClient {
+  const { model, stream } = llm;
+  const expected: Expected = { ...model, labels: llm.labels, validate };
+  const read = model.confidence.by === 'logprobs' ? readByTokens : readByVotes;
+
+  return {
+    async predict(question: Question, signal: AbortSignal): Promise<ModelAnswer> {
+      const prompt = llm.live;
+      const messages = prompt.render(question);
+      const first = await chat.complete(requestOf(llm, prompt, messages), stream, signal);
+      const said = 'failed' in first ? first : read(first.choices, expected);
+      if (!('faults' in said)) return answerOf(prompt, [first], said);
+      const again = [...messages, ...correction(said, llm)];
+      const second = await chat.complete(requestOf(llm, prompt, again), stream, signal);
+      const then = 'failed' in second ? second : read(second.choices, expected);
+      return answerOf(prompt, [first, second], 'faults' in then ? { failed: 'MODEL_INVALID' } : then);
+    },
+  };
+}
+
+interface Scored {
+  readonly score: number;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+interface Unusable {
+  readonly faults: readonly string[];
+  readonly text: string;
+}
+
+function readByTokens([choice]: readonly Choice[], expected: Expected): Scored | Unusable {
+  if (!choice) return { faults: ['it is empty'], text: '' };
+  const read = readAnswer(choice, expected);
+  if ('faults' in read) return { ...read, text: choice.text };
+  const score = scoreOfTokens(choice, expected);
+  if (score === undefined) return { faults: ['its tokens do not tell how likely the label is'], text: choice.text };
+  return { score, value: read.value };
+}
+
+/** Unusable where fewer than half of the answers can be read: what is left would speak for too few. */
+function readByVotes(choices: readonly Choice[], expected: Expected): Scored | Unusable {
+  const read = choices.map((choice) => readAnswer(choice, expected));
+  const votes = read.flatMap((one) => ('label' in one ? [one] : []));
+  if (2 * votes.length < choices.length || votes.length === 0) {
+    const at = read.findIndex((one) => 'faults' in one);
+    const worst = read[at];
+    return { faults: worst && 'faults' in worst ? worst.faults : ['it is empty'], text: choices[at]?.text ?? '' };
+  }
+  const those = votes.filter(({ label }) => label === expected.probabilityOf);
+  const score = those.length / votes.length;
+  // The answer that is shown is one of the majority's.
+  const { value } = (2 * those.length >= votes.length ? those : votes.filter((one) => !those.includes(one)))[0]!;
+  return { score, value };
+}
+
+function requestOf(
+  { model, labels }: CompiledLlm,
+  prompt: CompiledPrompt,
+  messages: readonly PromptMessage[],
+): ChatRequest {
+  const { confidence, limits, answer, guided = true } = model;
+  const byTokens = confidence.by === 'logprobs';
+  return {
+    messages,
+    temperature: byTokens ? prompt.temperature : (confidence.temperature ?? 0.7),
+    mostTokens: limits.perRequest.outputTokens,
+    samples: byTokens ? 1 : confidence.samples,
+    topLogprobs: byTokens ? Math.min(20, labels.length + MORE_ALTERNATIVES) : 0,
+    schema: guided ? answer.schema : undefined,
+  };
+}
+
+/** What the model is told of an answer that cannot be used: once. */
+function correction({ faults, text }: Unusable, { model }: CompiledLlm): PromptMessage[] {
+  return [
+    { role: 'assistant', content: text.slice(0, MOST_SHOWN).toWellFormed() || '(nothing)' },
+    {
+      role: 'user',
+      content:
+        `This answer cannot be used: ${faults.join('; ')}. Answer the question again, with one JSON object that fits ` +
+        `this JSON Schema and nothing else: ${JSON.stringify(model.answer.schema)}`,
+    },
+  ];
+}
+
+function answerOf(
+  prompt: CompiledPrompt,
+  calls: readonly ChatAnswer[],
+  said: Scored | Extract<ModelAnswer, { readonly failed: unknown }>,
+): ModelAnswer {
+  const answered = calls.flatMap((call) => ('choices' in call ? [call] : []));
+  const tokens = (of: 'inputTokens' | 'outputTokens') =>
+    answered.reduce((sum, { usage }) => sum + (usage?.[of] ?? 0), 0);
+  const llm: LlmTrace = {
+    prompt: prompt.version,
+    promptHash: prompt.hash,
+    calls: calls.length,
+    inputTokens: tokens('inputTokens'),
+    outputTokens: tokens('outputTokens'),
+    ...(answered[0] ? { firstTokenMs: answered[0].firstTokenMs } : {}),
+    ...('score' in said ? { answer: said.value } : {}),
+  };
+  return 'score' in said ? { score: said.score, llm } : { failed: said.failed, llm };
+}
