@@ -10,8 +10,9 @@ import type { WindowFindings } from '../core/drift/evaluate';
 import { MODE_RANK } from '../core/control/mode-rule';
 import type { Mode } from '../core/decision/decision';
 import { isSignal, partsOf } from '../core/drift/baseline';
+import { TOKENS, UNUSABLE } from '../core/drift/llm-measures';
 import { SIGNALS } from '../core/drift/signals';
-import type { StatisticSet } from '../core/drift/statistic-set';
+import { NO_STATISTICS, type StatisticSet } from '../core/drift/statistic-set';
 
 const NAMESPACE = 'Plumbline';
 /** PutMetricData takes so many metrics a call, and so many distinct values a metric. */
@@ -99,6 +100,10 @@ export function windowMetrics(
     ...statistics(metric('ReviewMinutes', 0), tally.reviewMinutes),
     ...statistics(metric('OverrideRate', 0), tally.overrides),
     ...[...tally.ages].flatMap(([Lookup, set]) => statistics(metric('FeatureAge', 0, { Lookup }), set)),
+    ...Object.entries(TOKENS).flatMap(([Kind, name]) =>
+      statistics(metric('Tokens', 0, { Kind }), tally.measures.get(name) ?? NO_STATISTICS),
+    ),
+    ...statistics(metric('UnusableAnswers', 0), tally.measures.get(UNUSABLE) ?? NO_STATISTICS),
     ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),
     ...[...tally.groupCosts].flatMap(([group, set]) =>
       set.n < FEWEST ? [] : statistics(metric('GroupCost', 0, groupDimensions(group)), set),
@@ -129,6 +134,7 @@ export function windowMetrics(
   for (const [name, counts] of [
     ['Latency', tally.totalMs],
     ['ModelLatency', tally.modelMs],
+    ['FirstToken', tally.firstTokenMs],
   ] as const)
     data.push(...distribution(metric(name, 0), counts));
   return data;

@@ -6,16 +6,20 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type LookupRead, MODES, type Mode } from '../core/decision/decision';
+import type { PromptState } from '../core/llm/prompt-state';
 import type { FirstRead, FirstReadRequest, FirstReadResult } from '../core/ports';
 import { type Item, fromItem } from './dynamo-decision-store';
 
-/** Partition key of the mode's item in the state table. */
+/** Partition keys of the items of the state table that requests read: the mode, and of language models the prompts in use. */
 export const MODE_KEY = 'mode';
+export const PROMPTS_KEY = 'prompts';
 
 export interface FirstReadTables {
   /** @default - earlier decisions are not asked for */
   readonly decisions?: string;
   readonly state: string;
+  /** Whether there are prompts. @default false */
+  readonly prompts?: boolean;
   /** Feature tables by lookup. */
   readonly features: Readonly<Record<string, string>>;
 }
@@ -48,7 +52,10 @@ export function dynamoFirstRead(client: DynamoDBClient, tables: FirstReadTables)
 const DOUBLES = { wrapNumbers: Number };
 
 function requestItems(tables: FirstReadTables, { lookups, id }: FirstReadRequest): Requests {
-  const requests: Record<string, KeysAndAttributes> = { [tables.state]: { Keys: [{ pk: { S: MODE_KEY } }] } };
+  const keys = tables.prompts ? [MODE_KEY, PROMPTS_KEY] : [MODE_KEY];
+  const requests: Record<string, KeysAndAttributes> = {
+    [tables.state]: { Keys: keys.map((pk) => ({ pk: { S: pk } })) },
+  };
   if (id !== undefined && tables.decisions)
     // Just after a resolution, an older copy would have the caller wait for what has been decided.
     requests[tables.decisions] = { Keys: [{ id: { S: id } }], ConsistentRead: true };
@@ -92,11 +99,13 @@ function present(
       ? { item: unmarshall(item, DOUBLES) }
       : { failed: table in unprocessed ? 'unavailable' : 'missing' };
   }
+  const item = (key: string) => responses[tables.state]?.find(({ pk }) => pk?.S === key);
   const earlier = id !== undefined && tables.decisions ? responses[tables.decisions]?.[0] : undefined;
   return {
     lookups: reads,
-    mode: tables.state in unprocessed ? undefined : readMode(responses[tables.state]?.[0]),
-    ...readBacklog(responses[tables.state]?.[0]),
+    mode: tables.state in unprocessed ? undefined : readMode(item(MODE_KEY)),
+    ...readBacklog(item(MODE_KEY)),
+    prompts: readPrompts(item(PROMPTS_KEY)),
     earlier: earlier && fromItem(earlier),
   };
 }
@@ -108,4 +117,10 @@ const readBacklog = (item: Item | undefined) =>
 export function readMode(item: Item | undefined): Mode | undefined {
   if (item?.mode === undefined) return 'normal';
   return MODES.find((mode) => mode === item.mode?.S);
+}
+
+/** What was set of prompts; undefined where nothing was. */
+export function readPrompts(item: Item | undefined): PromptState | undefined {
+  if (item?.state?.S === undefined) return undefined;
+  return { ...(JSON.parse(item.state.S) as Omit<PromptState, 'version'>), version: Number(item.version?.N ?? 0) };
 }

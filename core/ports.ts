@@ -1,4 +1,5 @@
 import type { ModelAnswer } from './decision/model-answer';
+import type { PromptState, PromptUse } from './llm/prompt-state';
 import type { RowSource } from './model/encoding';
 import type {
   DecisionEventType,
@@ -32,6 +33,8 @@ export interface FirstReadResult {
   readonly mode: Mode | undefined;
   /** Reviews that waited when that was last counted; it is read with the mode. */
   readonly backlog?: number | undefined;
+  /** What was set of a language model's prompts; undefined where nothing was, or it could not be read. */
+  readonly prompts?: PromptState | undefined;
   readonly earlier?: DecisionRecord | undefined;
 }
 
@@ -44,6 +47,8 @@ export interface FirstRead {
 export interface Question extends RowSource {
   /** The decision's; empty where there will be none. */
   readonly id: string;
+  /** The prompts in use, as far as they are known to be others than the definition's. */
+  readonly prompts?: PromptUse | undefined;
   readonly caller: string;
 }
 

@@ -17,10 +17,11 @@ export class Control extends Construct {
 
   constructor(scope: Construct, id: string, { settings, store, eventBus }: ControlProps) {
     super(scope, id);
+    const { kind } = settings.artifact.artifact.definition.model;
     this.modeFunction = new PipelineFunction(this, 'Mode', {
       settings,
       name: 'mode',
-      description: 'PUT /mode',
+      description: kind === 'llm' ? 'PUT /mode, PUT /prompts' : 'PUT /mode',
       env: MODE_ENV,
       values: { stateTable: store.stateTable.tableName, eventBus: eventBus.eventBusName },
       timeout: Duration.seconds(10),
@@ -28,7 +29,7 @@ export class Control extends Construct {
     this.modeFunction.allowItems(
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       store.stateTable,
-      'mode',
+      ...(kind === 'llm' ? ['mode', 'prompts'] : ['mode']),
     );
     this.modeFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
   }

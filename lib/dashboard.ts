@@ -7,6 +7,7 @@ import {
   type GraphWidgetProps,
   type IAlarm,
   type IMetric,
+  type Metric,
   MathExpression,
   SingleValueWidget,
   Stats,
@@ -74,6 +75,7 @@ export class PipelineDashboard extends Construct {
         ),
         graph('Decided without', [by(name, 'Fallbacks', 'Reason', Stats.SUM)], { stacked: true }),
       ],
+      ...(definition.model.kind === 'llm' ? [languageModel(name, one)] : []),
       [
         graph('Drift: how many variables', [
           one('Drift', Stats.MAXIMUM),
@@ -120,6 +122,20 @@ const graph = (
   left: IMetric[],
   options: Pick<GraphWidgetProps, 'stacked' | 'leftYAxis' | 'leftAnnotations'> = {},
 ): GraphWidgetProps => ({ title, left, height: 6, leftYAxis: { min: 0 }, ...options });
+
+function languageModel(
+  name: string,
+  one: (metric: string, statistic?: string, period?: Duration) => Metric,
+): GraphWidgetProps[] {
+  return [
+    graph('Tokens of a decision', [by(name, 'Tokens', 'Kind', Stats.AVERAGE)]),
+    graph(
+      'Time to the first token, ms',
+      (['p50', 'p95', 'p99'] as const).map((p) => one('FirstToken', p).with({ label: p })),
+    ),
+    graph('Answers that could not be used at once', [one('UnusableAnswers')], { leftYAxis: { min: 0, max: 1 } }),
+  ];
+}
 
 /** A metric by each value of a dimension, whatever these will be. */
 function by(pipeline: string, metric: string, dimension: string, statistic: string, period = MINUTE): MathExpression {

@@ -13,6 +13,7 @@ import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { candidateProblems } from '../core/candidate/check-candidate';
 import type { PipelineDefinition } from '../core/pipeline/definition';
+import { routesOf } from '../core/pipeline/routes';
 import { makeArtifact } from '../core/pipeline/make-artifact';
 import { DefinitionError } from '../core/problem';
 import { suggest } from '../core/suggest';
@@ -105,6 +106,7 @@ export class DecisionPipeline extends Construct {
   /** The pipeline's own people; undefined where a user pool was given. */
   readonly people: People | undefined;
   readonly endpointName: string;
+  private readonly isLlm: boolean;
   readonly canary: Canary | undefined;
   /** What an operator and an executive look at, in CloudWatch. */
   readonly dashboard: PipelineDashboard;
@@ -123,6 +125,7 @@ export class DecisionPipeline extends Construct {
     if (problem) throw new Error(`${this.node.path}: ${problem}`);
     const settings = { artifact, vpc: props.vpc, encryptionKey, logRetention: props.logRetention };
     this.version = artifact.artifact.version;
+    this.isLlm = definition.model.kind === 'llm';
     this.endpointName = props.endpointName ?? definition.model.endpoint;
     const live = { name: this.endpointName, model: definition.model };
     const endpoints = {
@@ -177,13 +180,16 @@ export class DecisionPipeline extends Construct {
       outcomeFunction: outcome,
       readFunction: read,
     } = this.decisions;
+    const routes = routesOf(definition.model);
     this.machineApi = new MachineApi(this, 'MachineApi', {
       pipelineName: definition.name,
+      routes,
       logRetention: props.logRetention,
       functions: { decide, validate, infer, outcome, batches, read, mode },
     });
     this.peopleApi = new PeopleApi(this, 'PeopleApi', {
       pipelineName: definition.name,
+      routes,
       userPool: props.userPool ?? this.people!.userPool,
       userPoolClients: props.userPoolClients ?? [this.people!.client],
       logRetention: props.logRetention,
@@ -258,9 +264,9 @@ export class DecisionPipeline extends Construct {
     return this.grantCalls(grantee, ['POST/decisions/*/outcome']);
   }
 
-  /** Lets a caller set and release the mode: the kill switch. */
+  /** Lets a caller set and release the mode, the kill switch, and set a language model's prompts. */
   grantOperate(grantee: IGrantable): Grant {
-    return this.grantCalls(grantee, ['PUT/mode', 'GET/status']);
+    return this.grantCalls(grantee, ['PUT/mode', ...(this.isLlm ? ['PUT/prompts'] : []), 'GET/status']);
   }
 
   /**

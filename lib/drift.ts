@@ -4,6 +4,7 @@ import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { asksTheSame } from '../core/candidate/check-candidate';
 import { EVALUATE_ENV } from '../lambdas/evaluate/env';
 import { OBSERVE_ENV } from '../lambdas/observe/env';
 import { acknowledgeWildcard } from './acknowledge';
@@ -64,7 +65,9 @@ export class Drift extends Construct {
     });
     this.observeFunction.allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], stateTable, 'drift#');
     // Each decision is put to the model of the arm that did not make it.
-    if (endpoints.candidate !== endpoints.live)
+    const { candidate } = settings.artifact;
+    const { live, candidate: tried } = endpoints;
+    if (candidate && !(tried.name === live.name && asksTheSame(definition, candidate.artifact.definition)))
       allowAsking(this.observeFunction, [endpoints.live, endpoints.candidate]);
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
@@ -86,6 +89,7 @@ export class Drift extends Construct {
       stateTable,
       'drift#',
       'mode',
+      ...(definition.model.kind === 'llm' ? ['prompts'] : []),
     );
     // While the mode is `fallback`, nobody else would notice that the model is back.
     allowAsking(this.evaluateFunction, [endpoints.live, endpoints.candidate]);

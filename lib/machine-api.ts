@@ -11,13 +11,15 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTES } from '../core/pipeline/routes';
+import type { RouteSpec } from '../core/pipeline/routes';
 import type { PipelineFunction } from './pipeline-function';
 
 type Answering = 'decide' | 'validate' | 'infer' | 'outcome' | 'batches' | 'read' | 'mode';
 
 export interface MachineApiProps {
   readonly pipelineName: string;
+  /** The calls that the pipeline answers. */
+  readonly routes: readonly RouteSpec[];
   readonly functions: Readonly<Record<Answering, PipelineFunction>>;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays | undefined;
@@ -37,7 +39,7 @@ export class MachineApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { pipelineName, functions, logRetention = RetentionDays.THREE_MONTHS }: MachineApiProps,
+    { pipelineName, routes, functions, logRetention = RetentionDays.THREE_MONTHS }: MachineApiProps,
   ) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'AccessLog', {
@@ -74,7 +76,7 @@ export class MachineApi extends Construct {
       ]),
     );
     const known = new Map<string, IResource>();
-    for (const { method, path, handler, doors } of ROUTES) {
+    for (const { method, path, handler, doors } of routes) {
       if (!doors.includes('machines')) continue;
       const resource = known.get(path) ?? this.api.root.resourceForPath(path);
       known.set(path, resource);

@@ -13,11 +13,13 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTES, type RouteSpec } from '../core/pipeline/routes';
+import type { RouteSpec } from '../core/pipeline/routes';
 import type { PipelineFunction } from './pipeline-function';
 
 export interface PeopleApiProps {
   readonly pipelineName: string;
+  /** The calls that the pipeline answers. */
+  readonly routes: readonly RouteSpec[];
   readonly userPool: IUserPool;
   readonly userPoolClients: readonly IUserPoolClient[];
   readonly functions: Readonly<Record<'read' | 'reviews' | 'mode', PipelineFunction>>;
@@ -39,7 +41,14 @@ export class PeopleApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { pipelineName, userPool, userPoolClients, functions, logRetention = RetentionDays.THREE_MONTHS }: PeopleApiProps,
+    {
+      pipelineName,
+      routes,
+      userPool,
+      userPoolClients,
+      functions,
+      logRetention = RetentionDays.THREE_MONTHS,
+    }: PeopleApiProps,
   ) {
     super(scope, id);
     const { region } = Stack.of(this);
@@ -86,7 +95,7 @@ export class PeopleApi extends Construct {
       reviews: integration('reviews'),
       mode: integration('mode'),
     };
-    for (const { method, path, handler, doors } of ROUTES) {
+    for (const { method, path, handler, doors } of routes) {
       const answering = integrations[handler];
       if (!doors.includes('people') || !answering) continue;
       this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: answering });

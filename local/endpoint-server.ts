@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, request as clientRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 /** What a server does to a share of its requests, so that tests can see what a pipeline makes of it. */
 export interface Fault<Kind extends string = CommonFault> {
@@ -35,6 +36,8 @@ export interface EndpointServerOptions<F> {
   /** What can be asked, by path. */
   readonly paths: Readonly<Record<Call<F>['through'], readonly string[]>>;
   answer(call: Call<F>): Promise<void>;
+  /** Addresses of servers that stand for other endpoints, by the endpoint's name. @default - there are none */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 export interface EndpointServer {
@@ -57,6 +60,7 @@ export async function startEndpointServer<F extends Fault<string>>({
   about,
   paths,
   answer,
+  others = {},
 }: EndpointServerOptions<F>): Promise<EndpointServer> {
   let fault: F | undefined;
   let count = 0;
@@ -84,6 +88,8 @@ export async function startEndpointServer<F extends Fault<string>>({
       return send(response, 204, '');
     }
     const [, endpoint, path] = /^POST (?:\/endpoints\/([^/]+))?\/(.+)$/.exec(call) ?? [];
+    if (endpoint !== undefined && endpoint !== endpointName && Object.hasOwn(others, endpoint))
+      return passOn(others[endpoint]!, request, body, response);
     const through = endpoint === undefined ? 'container' : 'runtime';
     if (path === undefined || !paths[through].includes(path))
       return refuse(response, 404, 'ValidationError', 'There is nothing here.');
@@ -106,6 +112,18 @@ export async function startEndpointServer<F extends Fault<string>>({
         server.closeAllConnections();
       }),
   };
+}
+
+/** Lets another server answer, byte by byte as it does. */
+function passOn(server: string, { url, headers }: IncomingMessage, body: string, response: ServerResponse): void {
+  const passed = clientRequest(server + url, { method: 'POST', headers }, (answer) => {
+    response.writeHead(answer.statusCode!, answer.headers);
+    // What breaks off there must break off here too.
+    pipeline(answer, response, (error) => error && response.destroy());
+  });
+  passed.on('error', () => response.destroy());
+  response.once('close', () => passed.destroy());
+  passed.end(body);
 }
 
 /** Does what a fault does before a model is asked; tells whether that was the answer. */

@@ -29,6 +29,8 @@ export interface LocalInfo {
   readonly credentials: Credentials;
   readonly otherCredentials: Credentials;
   readonly modelServer: { readonly url: string; readonly pid: number };
+  /** The stand-in for a language model. */
+  readonly llmServer: { readonly url: string; readonly pid: number };
   readonly pipelines: Readonly<Record<string, PipelineInfo>>;
   readonly console: {
     readonly clientId: string;
@@ -69,7 +71,10 @@ const USERS = [
 ];
 
 /** Makes two callers and the people of the pipeline, and writes down what a client needs. */
-export async function writeLocalInfo({ emulator, modelServer }: Services, outputs: Outputs): Promise<LocalInfo> {
+export async function writeLocalInfo(
+  { emulator, modelServer, llmServer }: Services,
+  outputs: Outputs,
+): Promise<LocalInfo> {
   const client = { endpoint: emulator.url, region: REGION, credentials: ROOT_CREDENTIALS };
   const iam = new IAMClient(client);
   const cognito = new CognitoIdentityProviderClient(client);
@@ -85,6 +90,7 @@ export async function writeLocalInfo({ emulator, modelServer }: Services, output
     credentials: await makeCaller(iam, 'plumbline-caller'),
     otherCredentials: await makeCaller(iam, 'plumbline-other'),
     modelServer,
+    llmServer,
     pipelines,
     console: {
       clientId: platform.UserPoolClientId!,

@@ -20,6 +20,8 @@ export interface ModelServerOptions {
   readonly endpointName: string;
   /** @default - any free port */
   readonly port?: number;
+  /** Addresses of servers that stand for other endpoints: the runtime has one address for all. @default - none */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 export type ModelServer = EndpointServer;
@@ -30,7 +32,12 @@ export type ModelServer = EndpointServer;
  * It answers as AWS's XGBoost container does, save that it takes no row of too few columns.
  * `PUT /fault` sets a Fault; `GET /fault` tells how many requests it has struck: `{ "struck" }`.
  */
-export async function startModelServer({ model, endpointName, port = 0 }: ModelServerOptions): Promise<ModelServer> {
+export async function startModelServer({
+  model,
+  endpointName,
+  port = 0,
+  others = {},
+}: ModelServerOptions): Promise<ModelServer> {
   const { predict } = loadXgboost(model);
 
   async function answer(call: Call<Fault>): Promise<void> {
@@ -58,6 +65,7 @@ export async function startModelServer({ model, endpointName, port = 0 }: ModelS
     about: `A model in XGBoost's format, as the SageMaker endpoint ${endpointName}.`,
     paths: { runtime: ['invocations'], container: ['invocations'] },
     answer,
+    others,
   });
 }
 

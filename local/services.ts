@@ -4,12 +4,15 @@ import { VENV_BIN, inHome, inRoot } from './paths';
 import { type Service, answers, freePort, signalGroup, startService, stopService } from './service';
 
 export interface Services {
+  /** Stands for SageMaker's runtime: it answers for its own endpoint, and lets the server of the language model answer for its. */
   readonly modelServer: Service;
+  readonly llmServer: Service;
   /** Its pid is 0 when it was started by somebody else and only named to us. */
   readonly emulator: Service;
 }
 
 export const ENDPOINT_NAME = 'credit-risk';
+export const LLM_ENDPOINT_NAME = 'mail-triage';
 const HEALTH = '/_ministack/health';
 const record = () => inHome('services.json');
 
@@ -19,6 +22,7 @@ export async function runningServices(): Promise<Services | undefined> {
   const services = JSON.parse(readFileSync(record(), 'utf8')) as Services;
   const alive = await Promise.all([
     answers(`${services.modelServer.url}/ping`),
+    answers(`${services.llmServer.url}/ping`),
     answers(services.emulator.url + HEALTH),
   ]);
   if (alive.every(Boolean)) return services;
@@ -28,11 +32,18 @@ export async function runningServices(): Promise<Services | undefined> {
 
 /** `environment` is added to the emulator's, which hands it on to the functions. */
 export async function startServices(environment: NodeJS.ProcessEnv = {}): Promise<Services> {
-  const modelServer = await startModel(Number(process.env.PLUMBLINE_MODEL_PORT) || (await freePort()));
+  const started: Service[] = [];
+  const own = async (service: Promise<Service>) => {
+    started.push(await service);
+    return started.at(-1)!;
+  };
   try {
-    return remember({ modelServer, emulator: await startEmulator(modelServer.url, environment) });
+    const llmServer = await own(startLlm(await freePort()));
+    const modelPort = Number(process.env.PLUMBLINE_MODEL_PORT) || (await freePort());
+    const modelServer = await own(startModel(modelPort, llmServer));
+    return remember({ llmServer, modelServer, emulator: await startEmulator(modelServer.url, environment) });
   } catch (error) {
-    await stopService(modelServer);
+    await Promise.all(started.map(stopService));
     throw error;
   }
 }
@@ -43,12 +54,30 @@ export function remember(services: Services): Services {
   return services;
 }
 
+/** What stands in for the language model. Its tokens come one after the other, as a language model's do. */
+function startLlm(port: number): Promise<Service> {
+  return startService(
+    'llm-server',
+    [...TSX, inRoot('local', 'llm-server-main.ts'), LLM_ENDPOINT_NAME, String(port), '1'],
+    { url: `http://127.0.0.1:${port}`, health: '/ping' },
+  );
+}
+
+const TSX = [process.execPath, '--import', 'tsx'];
+
 /** The model server, on a port of the caller's choice. */
-export function startModel(port: number): Promise<Service> {
+export function startModel(port: number, llm: Service): Promise<Service> {
   const model = inRoot('examples', 'credit-risk', 'model', 'model.json');
   return startService(
     'model-server',
-    [process.execPath, '--import', 'tsx', inRoot('local', 'model-server-main.ts'), model, ENDPOINT_NAME, String(port)],
+    [
+      ...TSX,
+      inRoot('local', 'model-server-main.ts'),
+      model,
+      ENDPOINT_NAME,
+      String(port),
+      `${LLM_ENDPOINT_NAME}=${llm.url}`,
+    ],
     { url: `http://127.0.0.1:${port}`, health: '/ping' },
   );
 }
@@ -84,13 +113,13 @@ function emptyTemporaryFolder(): string {
   return folder;
 }
 
-export async function stopServices({ emulator, modelServer }: Services): Promise<void> {
-  await Promise.all([emulator, modelServer].filter(({ pid }) => pid > 0).map(stopService));
+export async function stopServices({ emulator, modelServer, llmServer }: Services): Promise<void> {
+  await Promise.all([emulator, modelServer, llmServer].filter(({ pid }) => pid > 0).map(stopService));
   rmSync(record(), { force: true });
   rmSync(inHome('tmp'), { recursive: true, force: true });
 }
 
 /** At once and without waiting, for a process that is about to end. */
-export function killServices({ emulator, modelServer }: Services): void {
-  for (const { pid } of [emulator, modelServer]) if (pid > 0) signalGroup(pid, 'SIGKILL');
+export function killServices({ emulator, modelServer, llmServer }: Services): void {
+  for (const { pid } of [emulator, modelServer, llmServer]) if (pid > 0) signalGroup(pid, 'SIGKILL');
 }

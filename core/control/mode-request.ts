@@ -8,7 +8,8 @@ export type ModeRequest =
   | { readonly mode: Mode; readonly pinned: boolean; readonly reason: string }
   | { readonly release: true; readonly reason: string };
 
-const MOST_REASON = 500;
+/** Characters of a reason. */
+export const MOST_REASON = 500;
 
 /** Reads the body of PUT /mode; every fault where it is none. */
 export function readModeRequest(

@@ -75,7 +75,7 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
   if (JSON.stringify(gathered.features.values).length > MAX_FEATURES) return { kind: 'too_large' };
   if (gathered.features.onGap === 'reject') return { kind: 'rejected', gaps: gathered.features.gaps };
 
-  const question = { input, features: gathered.features.values, id, caller };
+  const question = { input, features: gathered.features.values, id, caller, prompts: gathered.prompts };
   const { evidence, modelMs } = await askModels(arm, clock, startedAt, question, {
     input,
     features: gathered.features,

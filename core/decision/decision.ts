@@ -122,6 +122,10 @@ export type GapCause = (typeof GAP_CAUSES)[number];
 export const isBlind = ({ sampled, status }: Pick<DecisionRecord, 'sampled' | 'status'>): boolean =>
   sampled !== undefined && status === 'pending_review';
 
+/** How a language model was asked and what it answered, as far as whoever looks may know. */
+export const presentAsked = (record: DecisionRecord): Pick<DecisionRecord, 'llm'> =>
+  record.llm === undefined || isBlind(record) ? {} : { llm: record.llm };
+
 /** The public part of a record. */
 export function presentDecision(record: Decision & { readonly sampled?: string }): Decision {
   const { id, pipeline, version, at, status, outcome, route, reasons, mode, timings, replayOf } = record;

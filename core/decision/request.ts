@@ -1,4 +1,5 @@
 import { type FeatureValues, resolveFeatures } from '../features/features';
+import { type PromptState, type PromptUse, promptsUnder } from '../llm/prompt-state';
 import type { Pipeline } from '../pipeline/compile';
 import type { Clock, FirstRead, FirstReadResult, ModelClient, Question } from '../ports';
 import { orElse } from '../resilience/deadline';
@@ -11,7 +12,12 @@ const MODE_FRESH_MS = 10_000;
 
 /** The last mode that this execution environment read, and the backlog that was read with it. */
 export interface ModeMemory {
-  last?: { readonly mode: Mode; readonly backlog: number; readonly at: number };
+  last?: {
+    readonly mode: Mode;
+    readonly backlog: number;
+    readonly at: number;
+    readonly prompts?: PromptUse | undefined;
+  };
 }
 
 export interface Gathered {
@@ -20,6 +26,8 @@ export interface Gathered {
   /** Reviews that wait, as far as is known. */
   readonly backlog: number;
   readonly earlier?: DecisionRecord | undefined;
+  /** Of a language model. */
+  readonly prompts?: PromptUse | undefined;
   readonly featuresMs: number;
 }
 
@@ -45,15 +53,26 @@ export async function gather(
   const signal = clock.timeout(remaining);
   const read = await orElse(ports.firstRead.read({ lookups, id: request.id }, signal), signal, nothing);
   const now = clock.now();
-  if (read.mode) modeMemory.last = { mode: read.mode, backlog: read.backlog ?? 0, at: now };
+  if (read.mode)
+    modeMemory.last = {
+      mode: read.mode,
+      backlog: read.backlog ?? 0,
+      at: now,
+      prompts: promptsOf(pipeline, read.prompts),
+    };
   return {
     features: resolveFeatures(pipeline, request.input, { ...read.lookups, ...keyless }, request.startedAt),
     mode: read.mode ?? rememberedMode(modeMemory, now),
     backlog: modeMemory.last?.backlog ?? 0,
+    // However old: what was taken back must not come again because a read has failed.
+    prompts: modeMemory.last?.prompts,
     earlier: read.earlier,
     featuresMs: now - began,
   };
 }
+
+const promptsOf = ({ llm }: Pipeline, set: PromptState | undefined): PromptUse | undefined =>
+  llm && promptsUnder(set, llm.model.prompts);
 
 /** Asks the model, within what is left of the deadline. */
 export async function infer(

@@ -28,12 +28,12 @@ export async function scoreRequest(
 ): Promise<
   Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] } | { readonly halted: true }
 > {
-  const { features, mode } = await gather(pipeline, ports, request);
+  const { features, mode, prompts } = await gather(pipeline, ports, request);
   if (mode === 'halt') return { halted: true };
   // Where a decision would not ask the model, there is no score either.
   if (features.onGap !== 'none') return { gaps: features.gaps };
   if (mode === 'fallback') return { failed: 'MODEL_SKIPPED' };
-  const question = { input: request.input, features: features.values, id: '', caller: request.caller };
+  const question = { input: request.input, features: features.values, id: '', caller: request.caller, prompts };
   const { answer } = await infer(pipeline, ports, question, request);
   if ('failed' in answer) return answer;
   const score = calibrate(pipeline.definition.model.calibration, answer.score);

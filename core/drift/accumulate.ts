@@ -2,7 +2,15 @@ import type { Comparison } from '../candidate/compare';
 import type { Baseline } from './baseline';
 import { counterOf } from './counter';
 import { NO_STATISTICS, type StatisticSet, addNumber } from './statistic-set';
-import type { ComparisonTally, ErrorSource, LearnedObservation, MadeObservation, Observation, Tally } from './tally';
+import type {
+  ComparisonTally,
+  ErrorSource,
+  LearnedObservation,
+  MadeObservation,
+  Measures,
+  Observation,
+  Tally,
+} from './tally';
 
 /** The tally of some decisions, each of which is counted: who must not count one twice looks at ids before. */
 export function tallyOf(baseline: Baseline, observations: readonly Observation[]): Tally {
@@ -17,6 +25,8 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
   const automatedErrors = new Map<ErrorSource, StatisticSet>();
   const groupCosts = new Map<string, StatisticSet>();
   const ages = new Map<string, StatisticSet>();
+  const measures = new Map<string, StatisticSet>();
+  const firstTokenMs = new Map<number, number>();
   let candidate: ComparisonTally = { compared: 0, flips: 0, priced: 0, cost: 0 };
   let estimatedError = NO_STATISTICS;
   let realizedCost = NO_STATISTICS;
@@ -38,12 +48,19 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
       count(results, one.outcome ?? one.route);
     }
     for (const lookup in one.ages) addTo(ages, lookup, one.ages[lookup]!);
+    addMeasures(one.measures);
+    if (one.firstTokenMs !== undefined) count(firstTokenMs, roundMs(one.firstTokenMs));
     const { chanceOfError } = one;
     if (chanceOfError !== null && chanceOfError !== undefined)
       estimatedError = addNumber(estimatedError, chanceOfError);
   }
 
-  function addLearned({ learned: { error, cost, review, groups: members } }: LearnedObservation): void {
+  function addMeasures(of: Measures | undefined): void {
+    for (const name in of) addTo(measures, name, of[name]!);
+  }
+
+  function addLearned({ learned: { error, cost, review, measures: more, groups: members } }: LearnedObservation): void {
+    addMeasures(more);
     if (review) reviewMinutes = addNumber(reviewMinutes, review.minutes);
     if (review?.overridden !== undefined) overrides = addNumber(overrides, Number(review.overridden));
     if (error) addTo(automatedErrors, error.source, Number(error.wrong));
@@ -72,6 +89,8 @@ export function tallyOf(baseline: Baseline, observations: readonly Observation[]
     reviewMinutes,
     overrides,
     ages,
+    measures,
+    firstTokenMs,
   };
 }
 

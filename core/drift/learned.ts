@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '../decision/decision';
 import { labelOf } from '../decision/label';
+import { measureOf } from '../llm/prompt-gate';
 import type { Pipeline } from '../pipeline/compile';
 import { rightOutcomes } from '../policy/stakes';
 import { groupsOf } from './observation';
@@ -51,11 +52,17 @@ export function learnedOf(pipeline: Pipeline, record: DecisionRecord): LearnedOb
 }
 
 /** What a review took, and whether the person differed from what the pipeline would have decided. */
-function reviewOf({ id, history, outcome, sampled }: DecisionRecord): LearnedObservation[] {
+function reviewOf({ id, history, outcome, sampled, llm }: DecisionRecord): LearnedObservation[] {
   const end = history.findLast(({ type }) => type === 'ReviewResolved');
   if (end?.seconds === undefined) return [];
-  const review = { minutes: end.seconds / 60, ...(sampled === undefined ? {} : { overridden: outcome !== sampled }) };
-  return [{ id: `${id}!`, at: Date.parse(end.at), learned: { review, groups: [] } }];
+  const minutes = end.seconds / 60;
+  if (sampled === undefined)
+    return [{ id: `${id}!`, at: Date.parse(end.at), learned: { review: { minutes }, groups: [] } }];
+  const overridden = outcome !== sampled;
+  const measures = llm ? { measures: { [measureOf(llm.prompt, 'overridden')]: Number(overridden) } } : {};
+  return [
+    { id: `${id}!`, at: Date.parse(end.at), learned: { review: { minutes, overridden }, ...measures, groups: [] } },
+  ];
 }
 
 /** When a pending review ended. */

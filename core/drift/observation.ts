@@ -3,6 +3,7 @@ import type { DecisionRecord } from '../decision/decision';
 import { MODEL_FAILURES, UNANSWERED } from '../decision/model-answer';
 import type { Pipeline } from '../pipeline/compile';
 import { compileCel } from '../pipeline/compile';
+import { gateOf, llmMeasures } from './llm-measures';
 import { signalsOf } from './signals';
 import type { MadeObservation } from './tally';
 
@@ -13,6 +14,7 @@ export type Observe = (record: DecisionRecord, comparison?: Comparison) => MadeO
 export function compileObservation(pipeline: Pipeline): Observe {
   const { definition } = pipeline;
   const protectedFields = definition.protected ?? [];
+  const gate = gateOf(definition);
   const segmentsOf = compileSegments(pipeline);
   const signals = signalsOf(pipeline);
   return (record, comparison) => {
@@ -34,6 +36,8 @@ export function compileObservation(pipeline: Pipeline): Observe {
       // What the policy decided, also where a person then makes a sample of it.
       chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
       comparison,
+      measures: llmMeasures(record, gate),
+      firstTokenMs: record.llm?.firstTokenMs,
     };
   };
 }

@@ -25,9 +25,13 @@ export interface LearnedObservation {
     readonly error?: { readonly source: ErrorSource; readonly wrong: boolean };
     /** A review that a person made: how long it took, and, of a blind sample, whether they differed. */
     readonly review?: { readonly minutes: number; readonly overridden?: boolean };
+    readonly measures?: Measures;
     readonly groups: readonly string[];
   };
 }
+
+/** Numbers by what they measure, for which a baseline has no place. */
+export type Measures = Readonly<Record<string, number>>;
 
 export type ErrorSource = 'reported' | 'sample';
 
@@ -58,6 +62,10 @@ export interface MadeObservation {
   readonly chanceOfError?: number | null;
   /** What a candidate would have done differently, where there is one. */
   readonly comparison?: Comparison | undefined;
+  /** Of a language model; see `llm-measures.ts`. */
+  readonly measures?: Measures | undefined;
+  /** Milliseconds to a language model's first token. */
+  readonly firstTokenMs?: number | undefined;
 }
 
 /** How a candidate compares with the live definition over a set of decisions. */
@@ -97,11 +105,21 @@ export interface Tally {
   readonly overrides: StatisticSet;
   /** By lookup, how old what was read was, in seconds. */
   readonly ages: ReadonlyMap<string, StatisticSet>;
+  readonly measures: ReadonlyMap<string, StatisticSet>;
+  /** Decisions by milliseconds to a language model's first token. */
+  readonly firstTokenMs: ReadonlyMap<number, number>;
 }
 
 /** Whether neither a decision nor anything that was learned of one is in it. */
-export const isNothing = ({ rows, automatedErrors, realizedCost, reviewMinutes, overrides }: Tally): boolean =>
-  rows + realizedCost.n + reviewMinutes.n + overrides.n === 0 && automatedErrors.size === 0;
+export const isNothing = ({
+  rows,
+  automatedErrors,
+  realizedCost,
+  reviewMinutes,
+  overrides,
+  measures,
+}: Tally): boolean =>
+  rows + realizedCost.n + reviewMinutes.n + overrides.n + automatedErrors.size + measures.size === 0;
 
 /** The tally of both sets of decisions, both counted against the same baseline. */
 export function addTallies(a: Tally, b: Tally): Tally {
@@ -122,6 +140,8 @@ export function addTallies(a: Tally, b: Tally): Tally {
     reviewMinutes: addStatistics(a.reviewMinutes, b.reviewMinutes),
     overrides: addStatistics(a.overrides, b.overrides),
     ages: addMaps(a.ages, b.ages, addStatistics),
+    measures: addMaps(a.measures, b.measures, addStatistics),
+    firstTokenMs: addCounts(a.firstTokenMs, b.firstTokenMs),
   };
 }
 
@@ -176,6 +196,8 @@ export function encodeTally(tally: Tally): string {
     packStatistics(tally.reviewMinutes),
     packStatistics(tally.overrides),
     packAll(tally.ages),
+    packAll(tally.measures),
+    [...tally.firstTokenMs],
   ];
   return JSON.stringify([rows, packed, ...counted, [compared, flips, priced, cost], byGroup, learned]);
 }
@@ -190,6 +212,8 @@ type PackedLearned = [
   PackedStatistics?,
   PackedStatistics?,
   PackedAll<string>?,
+  PackedAll<string>?,
+  Entries<number>?,
 ];
 
 const packAll = <K>(sets: ReadonlyMap<K, StatisticSet>): PackedAll<K> =>
@@ -214,8 +238,17 @@ export function decodeTally(text: string): Tally {
   ];
   // A window that was counted by an earlier release has none of the last.
   const [compared, flips, priced, cost] = candidate ?? [0, 0, 0, 0];
-  const [estimatedError, automatedErrors, realizedCost, groupCosts, minutes = [], overrides = [], ages = []] =
-    learned ?? [[], [], [], []];
+  const [
+    errors,
+    automated,
+    costs,
+    groupCosts,
+    minutes = [],
+    overrides = [],
+    ages = [],
+    measures = [],
+    firstToken = [],
+  ] = learned ?? [[], [], [], []];
   return {
     rows,
     features: Object.fromEntries(
@@ -228,12 +261,14 @@ export function decodeTally(text: string): Tally {
     modelMs: new Map(modelMs),
     candidate: { compared, flips, priced, cost },
     groups: new Map((groups ?? []).map(([group, counts]) => [group, new Map(counts)])),
-    estimatedError: unpackStatistics(estimatedError),
-    automatedErrors: unpackAll(automatedErrors),
-    realizedCost: unpackStatistics(realizedCost),
+    estimatedError: unpackStatistics(errors),
+    automatedErrors: unpackAll(automated),
+    realizedCost: unpackStatistics(costs),
     groupCosts: unpackAll(groupCosts),
     reviewMinutes: unpackStatistics(minutes),
     overrides: unpackStatistics(overrides),
     ages: unpackAll(ages),
+    measures: unpackAll(measures),
+    firstTokenMs: new Map(firstToken),
   };
 }

@@ -5,6 +5,7 @@ import type { ChatAnswer, ChatClient, ChatRequest, Choice } from './chat';
 import type { CompiledLlm } from './compile-llm';
 import type { CompiledPrompt } from './prompt';
 import { type Expected, readAnswer, scoreOfTokens } from './read-answer';
+import { promptFor } from './prompt-state';
 import type { PromptMessage } from './settings';
 
 /** Alternatives to each token that are asked for, beyond one for each label. */
@@ -23,7 +24,7 @@ export function llmModel(llm: CompiledLlm, chat: ChatClient, validate: SchemaVal
 
   return {
     async predict(question: Question, signal: AbortSignal): Promise<ModelAnswer> {
-      const prompt = llm.live;
+      const prompt = promptFor(llm, question.prompts, question.id);
       const messages = prompt.render(question);
       const first = await chat.complete(requestOf(llm, prompt, messages), stream, signal);
       const said = 'failed' in first ? first : read(first.choices, expected);

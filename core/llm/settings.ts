@@ -22,8 +22,27 @@ export interface Prompt {
 /** The versions that can be asked without another deployment, and which of them are. */
 export interface Prompts {
   readonly versions: Readonly<Record<string, Prompt>>;
-  /** The version that is asked until an operator promotes another. */
+  /** The version that is asked until an operator promotes another; a deployment that changes it is heard again. */
   readonly live: string;
+  /** When a candidate is taken back without an operator. */
+  readonly gate?: PromptGate;
+}
+
+/**
+ * The shares of a candidate's decisions, from 0 to 1, that may have a fault; where it is sure that more have, the
+ * candidate is taken back.
+ */
+export interface PromptGate {
+  /** Whose first answer could not be used: no JSON, or not by the schema. @default 0.05 */
+  readonly unusable?: number;
+  /** To which no answer came, or none that could be used. @default 0.05 */
+  readonly unanswered?: number;
+  /** Whose model took longer than so many milliseconds. @default - time is no gate */
+  readonly slow?: { readonly ms: number; readonly share: number };
+  /** That took more than so many tokens, in and out. @default - tokens are no gate */
+  readonly costly?: { readonly tokens: number; readonly share: number };
+  /** Of the blind samples of `review.sample`, those that people decide otherwise. @default - overrides are no gate */
+  readonly overridden?: number;
 }
 
 /**

@@ -2,6 +2,7 @@ import { MODES } from '../decision/decision';
 import type { JsonSchema, PipelineDefinition } from './definition';
 import { explanationSchemas } from './openapi-explanation';
 import { healthSchemas } from './openapi-health';
+import { llmSchemas } from './openapi-llm';
 import { list, object, orNull, probability, ref, text, time } from './openapi-parts';
 
 const ms: JsonSchema = { type: 'integer', minimum: 0 };
@@ -22,7 +23,8 @@ function underInput(value: unknown): unknown {
 
 /** The named schemas of a pipeline's OpenAPI document. */
 export function openApiSchemas(definition: PipelineDefinition): Record<string, JsonSchema> {
-  const { input, decide, review, name } = definition;
+  const { input, decide, review, name, model } = definition;
+  const isLlm = model.kind === 'llm';
   const outcome: JsonSchema = { enum: [...decide.outcomes, null] };
   const decision = {
     id: { type: 'string', pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' },
@@ -54,6 +56,8 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     since: orNull(time),
     reason: orNull(text),
   };
+  // Not told to who reviews a decision blindly.
+  const asked: Record<string, JsonSchema> = isLlm ? { llm: ref('LanguageModel') } : {};
   const inputProblem = object({ pointer: text, code: text, detail: text });
   return {
     Input: underInput(input) as JsonSchema,
@@ -72,8 +76,9 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
         features,
         history,
         explanation: ref('Explanation'),
+        ...asked,
       },
-      ['replayOf', 'truth'],
+      ['replayOf', 'truth', 'llm'],
     ),
     ForgottenDecision: object(
       {
@@ -87,6 +92,7 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
     ReadDecision: { oneOf: [ref('DecisionWithEvidence'), ref('ForgottenDecision')] },
     ...explanationSchemas(definition),
     ...healthSchemas(),
+    ...(isLlm ? llmSchemas(model) : {}),
     LabelledDecision: object({ ...decision, truth }, ['replayOf']),
     TruthRequest: { ...object({ truth: label, observedAt: time }, ['observedAt']), additionalProperties: false },
     Validation: object({ valid: { type: 'boolean' }, problems: list(inputProblem), warnings: list(inputProblem) }),
@@ -141,6 +147,7 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
               'MODEL_TIMEOUT, MODEL_CIRCUIT_OPEN or FEATURES_STALE',
           },
         }),
+        ...(isLlm ? { prompts: ref('PromptsState') } : {}),
         alarms: list(object({ name: text, state: text, since: time }, ['since'])),
         candidate: object({
           version: text,
@@ -170,15 +177,19 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
       ),
     }),
     Claim: object({ id: text, lease: text, expiresAt: time, task: ref('Task') }),
-    Task: object({
-      decision: ref('Decision'),
-      input: ref('Input'),
-      features,
-      explanation: ref('Explanation'),
-      reviewBy: { type: ['string', 'null'], format: 'date-time' },
-      outcomes: list(text),
-      reasons: list(text),
-    }),
+    Task: object(
+      {
+        decision: ref('Decision'),
+        input: ref('Input'),
+        features,
+        explanation: ref('Explanation'),
+        reviewBy: { type: ['string', 'null'], format: 'date-time' },
+        outcomes: list(text),
+        reasons: list(text),
+        ...asked,
+      },
+      ['llm'],
+    ),
     Lease: object({ lease: text }),
     Released: object({ id: text }),
     Extension: object({ id: text, expiresAt: time }, ['id']),

@@ -1,6 +1,6 @@
 import type { Artifact } from './artifact';
 import { openApiSchemas } from './openapi-schemas';
-import { ROUTES, type RouteSpec } from './routes';
+import { type RouteSpec, routesOf } from './routes';
 
 interface Documented {
   readonly id: string;
@@ -68,6 +68,13 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
     body: 'ModeRequest',
     answers: { 200: 'ModeState', 422: 'Problem' },
   },
+  'PUT /prompts': {
+    id: 'setPrompts',
+    summary:
+      'Make another version of the prompt live, try one on a share of the decisions, or go back. For operators, and callers granted this one call.',
+    body: 'PromptsRequest',
+    answers: { 200: 'PromptsState', 409: 'Problem', 422: 'Problem' },
+  },
   'GET /openapi.json': { id: 'getDocument', summary: 'This document.', answers: { 200: null } },
   'GET /reviews': { id: 'listReviews', summary: 'Backlog, ages and SLA.', answers: { 200: 'Backlog' } },
   'POST /reviews/claims': {
@@ -98,7 +105,8 @@ const OPERATIONS: Readonly<Record<string, Documented>> = {
 /** The OpenAPI 3.1 document of a pipeline's HTTP contract. */
 export function openApiDocument({ definition, version }: Artifact): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  for (const route of routesOf(definition.model))
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
   return {
     openapi: '3.1.0',
     info: {

@@ -10,13 +10,14 @@ import { systemClock } from './system-clock';
 
 /** What a function that decides works with, whichever way requests come in. */
 export async function decidePorts(
-  { budget }: Pipeline,
+  { budget, llm }: Pipeline,
   env: Readonly<Record<'decisionsTable' | 'stateTable' | 'featureTables' | 'idSecret', string>>,
 ): Promise<DecidePorts> {
   const dynamo = requestDynamo();
   const tables = {
     decisions: env.decisionsTable,
     state: env.stateTable,
+    prompts: llm !== undefined,
     features: JSON.parse(env.featureTables) as Record<string, string>,
   };
   return {

@@ -18,6 +18,7 @@ import { logInfo } from '../_runtime/log';
 import { readEnv } from '../_runtime/read-env';
 import { systemClock } from '../_runtime/system-clock';
 import { EVALUATE_ENV } from './env';
+import { promptSteering } from './prompts';
 import { steering } from './steer';
 
 const env = readEnv(EVALUATE_ENV);
@@ -32,6 +33,7 @@ const decisions = dynamoDecisionStore(dynamo, env.decisionsTable);
 const cloudWatch = new CloudWatchClient({});
 const events = new EventBridgeClient({});
 const steer = steering(dynamo, events, env);
+const prompts = promptSteering(dynamo, events, env, definition);
 const closeWindows = compileCloseWindows(settings, modelWeights(definition, loadTrees()));
 
 /**
@@ -44,12 +46,14 @@ export async function handler(): Promise<void> {
   const tell = (what: Promise<unknown>) => what.catch((error: unknown) => failures.push(error));
   const count = await closeWindows(store, now, async (findings, closed, recent) => {
     const mode = await steer.judge(findings, closed, now);
+    await prompts.judge(closed, now);
     const burns = burnRates(slo ?? {}, recent, closed.window + settings.windowMs, deadlineMs);
     if (candidate !== undefined) await store.addComparison(candidate, findings.window, closed.tally.candidate);
     await tell(publishWindow(cloudWatch, definition.name, { findings, closed, mode, burns }, now));
     if (findings.drift > 0) await tell(announceDrift(findings));
   });
   await tell(steer.announce());
+  await tell(prompts.announce());
   await tell(countBacklog(now));
   logInfo('windows closed', { count });
   if (failures.length > 0) throw new AggregateError(failures, 'windows are closed, but not all of it could be told');

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { dynamoMode } from '../../adapters/dynamo-mode';
-import { announceModes } from '../../adapters/mode-events';
+import { announceChanges } from '../../adapters/change-events';
 import { judgeWindow, measure } from '../../core/control/mode-rule';
 import { probeQuestion } from '../../core/control/probe-question';
 import type { Mode } from '../../core/decision/decision';
@@ -70,6 +70,6 @@ export function steering(
         return state.mode;
       }
     },
-    announce: () => announceModes(modes, events, env.eventBus, definition.name),
+    announce: () => announceChanges('mode', modes, events, env.eventBus, definition.name),
   };
 }

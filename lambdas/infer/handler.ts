@@ -19,6 +19,7 @@ const validator = await loadValidator();
 const ports = {
   firstRead: dynamoFirstRead(requestDynamo(), {
     state: env.stateTable,
+    prompts: pipeline.llm !== undefined,
     features: JSON.parse(env.featureTables) as Record<string, string>,
   }),
   model: armMaker()(pipeline, env.endpointName).model,

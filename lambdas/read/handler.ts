@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDecisionStore } from '../../adapters/dynamo-decision-store';
 import { isOpenTo } from '../../core/decision/access';
-import { presentLabelled } from '../../core/decision/decision';
+import { presentAsked, presentLabelled } from '../../core/decision/decision';
 import { isDecisionId } from '../../core/decision/id';
-import { type RouteMatch, matchRoute } from '../../core/pipeline/routes';
+import { type RouteMatch, matchRoute, routesOf } from '../../core/pipeline/routes';
 import { apiHandler } from '../_runtime/api-handler';
 import { loadArtifact, loadOpenApi } from '../_runtime/artifact';
 import { type Asker, readAsker } from '../_runtime/asker';
@@ -16,6 +16,7 @@ import { statusReader } from './status';
 
 const env = readEnv(READ_ENV);
 const { definition } = loadArtifact();
+const routes = routesOf(definition.model);
 const openApi = loadOpenApi();
 const dynamo = new DynamoDBClient({});
 const store = dynamoDecisionStore(dynamo, env.decisionsTable);
@@ -27,7 +28,7 @@ const explain = lazyExplainer();
 export const handler = apiHandler(async (request) => {
   const asker = readAsker(request, definition.name);
   if ('refusal' in asker) return asker.refusal;
-  const match = matchRoute(asker.door, request.method, request.path);
+  const match = matchRoute(asker.door, request.method, request.path, routes);
   if (!match) return notFound();
   if ('allow' in match) return notAllowed(match.allow);
   return answer(asker, match);
@@ -62,5 +63,6 @@ async function readDecision(asker: Asker, id: string): Promise<ApiResponse> {
     return problem(404, 'NO_SUCH_DECISION', 'There is no decision with this id, or it is not yours.');
   const { input, features, history, forgotten } = record;
   if (forgotten) return json(200, { ...presentLabelled(record), history, forgotten: { at: forgotten.at } });
-  return json(200, { ...presentLabelled(record), input, features, history, explanation: await explain(record) });
+  const evidence = { input, features, history, ...presentAsked(record), explanation: await explain(record) };
+  return json(200, { ...presentLabelled(record), ...evidence });
 }

@@ -2,7 +2,9 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readAlarms } from '../../adapters/cloudwatch-alarms';
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
+import { dynamoPrompts } from '../../adapters/dynamo-prompts';
 import { dynamoMode } from '../../adapters/dynamo-mode';
+import { presentPrompts, promptsUnder } from '../../core/llm/prompt-state';
 import { driftSettings } from '../../core/drift/settings';
 import { addCounts } from '../../core/drift/tally';
 import { loadArtifact, loadCandidateArtifact } from '../_runtime/artifact';
@@ -19,6 +21,7 @@ export function statusReader(
   const { definition, version } = loadArtifact();
   const candidate = loadCandidateArtifact();
   const modes = dynamoMode(dynamo, env.stateTable);
+  const prompts = dynamoPrompts(dynamo, env.stateTable);
   const settings = driftSettings(definition);
   const drift = dynamoDriftStore(dynamo, env.stateTable, settings);
 
@@ -49,14 +52,20 @@ export function statusReader(
     };
   }
 
+  async function promptsInUse() {
+    if (definition.model.kind !== 'llm') return {};
+    return { prompts: presentPrompts(promptsUnder(await prompts.read(), definition.model.prompts)) };
+  }
+
   return async () => {
-    const [state, alarms, candidates, degraded] = await Promise.all([
+    const [state, alarms, candidates, degraded, asked] = await Promise.all([
       modes.read(),
       readAlarms(cloudWatch, alarmNames),
       compared(),
       fallbacks(),
+      promptsInUse(),
     ]);
     const { mode, pinned, since, reason } = state;
-    return { mode, pinned, since, reason, version, ...candidates, fallbacks: degraded, alarms };
+    return { mode, pinned, since, reason, version, ...candidates, ...asked, fallbacks: degraded, alarms };
   };
 }

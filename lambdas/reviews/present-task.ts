@@ -1,4 +1,4 @@
-import { type DecisionRecord, presentDecision } from '../../core/decision/decision';
+import { type DecisionRecord, presentAsked, presentDecision } from '../../core/decision/decision';
 import type { Explanation } from '../../core/explanation/explanation';
 import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { reviewReasons } from '../../core/review/resolution';
@@ -11,6 +11,7 @@ export function presentTask(definition: PipelineDefinition, record: DecisionReco
     input,
     features,
     explanation,
+    ...presentAsked(record),
     reviewBy,
     outcomes: definition.decide.outcomes,
     reasons: reviewReasons(definition),

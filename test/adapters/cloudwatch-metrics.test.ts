@@ -3,6 +3,7 @@ import { type JudgedWindow, publishWindow, windowMetrics } from '../../adapters/
 import { buildBaseline } from '../../core/drift/build-baseline';
 import type { ClosedWindow } from '../../core/drift/blocks';
 import { type WindowFindings, compileEvaluation } from '../../core/drift/evaluate';
+import { TOKENS, UNUSABLE } from '../../core/drift/llm-measures';
 import { ruleOf } from '../../core/drift/settings';
 import { tallyOf } from '../../core/drift/accumulate';
 import { type Observation } from '../../core/drift/tally';
@@ -103,6 +104,22 @@ test('how old what was looked up was, is a metric by lookup', () => {
   const age = (lookup: string) => of[`FeatureAge{Pipeline=loans,Lookup=${lookup}}`]?.StatisticValues;
   expect(age('accounts')).toEqual({ SampleCount: 3, Sum: 10_860, Minimum: 60, Maximum: 7_200 });
   expect(age('ledger')).toMatchObject({ SampleCount: 2, Maximum: 2 });
+});
+
+test('what a language model took is told of as tokens, unusable answers and time to the first token', () => {
+  const measures = { [TOKENS.input]: 400, [TOKENS.output]: 20, [UNUSABLE]: 1 };
+  const rows = [
+    row(1, { measures, firstTokenMs: 90 }),
+    row(2, { measures: { ...measures, [UNUSABLE]: 0, 'prompt/1/slow': 1 }, firstTokenMs: 90 }),
+  ];
+  const of = named(metricsOf(rows));
+  const input = of['Tokens{Pipeline=loans,Kind=input}']?.StatisticValues;
+  expect(input).toEqual({ SampleCount: 2, Sum: 800, Minimum: 400, Maximum: 400 });
+  expect(of['Tokens{Pipeline=loans,Kind=output}']?.StatisticValues).toMatchObject({ Sum: 40 });
+  expect(of['UnusableAnswers{Pipeline=loans}']?.StatisticValues).toMatchObject({ SampleCount: 2, Sum: 1 });
+  expect(of['FirstToken{Pipeline=loans}']).toMatchObject({ Values: [90], Counts: [2] });
+  // What the gate counts is not one metric more for each version of a prompt.
+  expect(Object.keys(of).filter((name) => name.includes('prompt/'))).toEqual([]);
 });
 
 test('drift counts the features that have drifted', () => {

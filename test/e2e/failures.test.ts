@@ -42,7 +42,7 @@ describe.each<[Fault, string]>([
 test('killing the model server in the middle of a run loses nothing, and every answer comes in time', async () => {
   const some = applications.slice(0, 200);
   const port = Number(new URL(info.modelServer.url).port);
-  const { modelServer, emulator } = (await runningServices())!;
+  const { modelServer, llmServer, emulator } = (await runningServices())!;
   try {
     const answers = await inParallel(some, 6, async ({ input }, i) => {
       if (i === 80) process.kill(-modelServer.pid, 'SIGKILL');
@@ -63,7 +63,7 @@ test('killing the model server in the middle of a run loses nothing, and every a
     expect(recorded.every(({ status }) => status === 200)).toBe(true);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(some.length);
   } finally {
-    remember({ emulator, modelServer: await startModel(port) });
+    remember({ emulator, llmServer, modelServer: await startModel(port, llmServer) });
   }
   // Every execution environment has a circuit of its own.
   await eventually('the circuits to close', async () => {

@@ -1,6 +1,6 @@
 import { ofPipeline, pipeline, platform, ref, idOf, resources, scripted, template } from './alone';
 import { Match } from 'aws-cdk-lib/assertions';
-import { ROUTES } from '../../core/pipeline/routes';
+import { routesOf } from '../../core/pipeline/routes';
 import type { PlatformStack } from '../../lib';
 import { type Resource, assembly, ofType, resourcesOf } from './templates';
 
@@ -20,7 +20,7 @@ describe('machines’ API', () => {
     const calls = ofPipeline('AWS::ApiGateway::Method').map(
       ({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref) || '/'}`,
     );
-    const known = ROUTES.filter(({ doors }) => doors.includes('machines'));
+    const known = routesOf({ kind: 'sagemaker' }).filter(({ doors }) => doors.includes('machines'));
     const any = ['/', '/{proxy+}', ...new Set(known.map(({ path }) => path))].map((path) => `ANY ${path}`);
     expect(calls.sort()).toEqual([...known.map(({ method, path }) => `${method} ${path}`), ...any].sort());
   });
@@ -74,7 +74,9 @@ describe('people’s API', () => {
   });
 
   test('answers every path', () => {
-    const known = ROUTES.filter(({ doors }) => doors.includes('people')).map(({ method, path }) => `${method} ${path}`);
+    const known = routesOf({ kind: 'sagemaker' })
+      .filter(({ doors }) => doors.includes('people'))
+      .map(({ method, path }) => `${method} ${path}`);
     expect(
       ofPipeline('AWS::ApiGatewayV2::Route')
         .map(({ RouteKey }) => RouteKey)

@@ -151,16 +151,21 @@ export const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
+/** AWS calls that only a language model takes. */
+const OF_LANGUAGE_MODELS = ['ConverseStream', 'InvokeEndpointWithResponseStream'];
+
 /** AWS calls that a bundle holds, for it holds whole adapters, but that its function never makes. */
 export const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   batches: ['BatchGetItem', 'CompleteMultipartUpload', 'CreateMultipartUpload', 'ListParts', 'PutObject', 'UploadPart'],
-  chunks: ['Query'],
-  decide: ['GetItem', 'Query', 'UpdateItem'],
+  chunks: [...OF_LANGUAGE_MODELS, 'Query'],
+  decide: [...OF_LANGUAGE_MODELS, 'GetItem', 'Query', 'UpdateItem'].sort(),
   dispatch: ['PutItem', 'Query', 'SendTaskSuccess'],
+  evaluate: OF_LANGUAGE_MODELS,
   expire: ['GetItem', 'PutItem', 'Query'],
-  intake: ['Query', 'UpdateItem'],
+  infer: OF_LANGUAGE_MODELS,
+  intake: [...OF_LANGUAGE_MODELS, 'Query', 'UpdateItem'],
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
-  observe: ['BatchGetItem', 'InvokeEndpoint', 'UpdateItem'],
+  observe: [...OF_LANGUAGE_MODELS, 'BatchGetItem', 'InvokeEndpoint', 'UpdateItem'].sort(),
   outcome: ['PutItem', 'Query'],
   read: ['PutItem', 'Query', 'UpdateItem'],
   reviews: ['DescribeExecution', 'StartExecution'],

@@ -37,6 +37,10 @@ const value = fc.oneof(
   fc.constantFrom<unknown>('car', 'home', 'boat', '__proto__', true, null, undefined, NaN, 1e300, [1], { a: 1 }),
 );
 const quarters = (max: number) => fc.nat(4 * max).map((n) => n / 4);
+const measures = fc.option(
+  fc.dictionary(fc.constantFrom('llm/unusable', 'constructor'), fc.nat(1e6), { noNullPrototype: true }),
+  { nil: undefined },
+);
 const learned: fc.Arbitrary<Observation> = fc.record({
   id: fc.uuid(),
   at: fc.nat(),
@@ -45,6 +49,7 @@ const learned: fc.Arbitrary<Observation> = fc.record({
       cost: quarters(100),
       error: fc.record({ source: fc.constantFrom('reported', 'sample'), wrong: fc.boolean() }),
       groups: fc.subarray(['input.sex=f', 'input.sex=m', 'constructor=toString']),
+      measures: measures.map((some) => some ?? {}),
     },
     { requiredKeys: ['groups'] },
   ),
@@ -62,6 +67,8 @@ const made: fc.Arbitrary<MadeObservation> = fc.record({
   ages: fc.option(fc.dictionary(fc.constantFrom('accounts', 'constructor'), fc.nat(1e6), { noNullPrototype: true }), {
     nil: undefined,
   }),
+  measures,
+  firstTokenMs: fc.option(fc.nat(30_000), { nil: undefined }),
 });
 const observation = fc.oneof({ weight: 3, arbitrary: made }, learned);
 const decisions = fc.uniqueArray(observation, { selector: ({ id }) => id, maxLength: 60 });

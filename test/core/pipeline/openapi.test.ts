@@ -4,8 +4,9 @@ import { presentDecision } from '../../../core/decision/decision';
 import type { JsonSchema, PipelineDefinition } from '../../../core/pipeline/definition';
 import { makeArtifact } from '../../../core/pipeline/make-artifact';
 import { openApiDocument } from '../../../core/pipeline/openapi';
-import { matchRoute, ROUTES } from '../../../core/pipeline/routes';
+import { matchRoute, ROUTES, routesOf } from '../../../core/pipeline/routes';
 import { applications, creditRisk } from '../credit';
+import { triage } from '../llm/triage';
 import { decideWith, requestPorts } from '../decision/request-ports';
 
 interface Operation {
@@ -22,9 +23,15 @@ interface Document {
 const documentOf = (definition: PipelineDefinition) =>
   JSON.parse(JSON.stringify(openApiDocument(makeArtifact(definition)))) as Document;
 const document = documentOf(creditRisk);
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ call: `${method.toUpperCase()} ${path}`, path, operation })),
-);
+const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      call: `${method.toUpperCase()} ${path}`,
+      path,
+      operation,
+    })),
+  );
+const operations = operationsOf(document);
 
 const refsOf = (value: unknown): string[] =>
   value === null || typeof value !== 'object'
@@ -39,16 +46,28 @@ const resolve = (whole: unknown, ref: string): unknown =>
       whole,
     );
 
-test('every route is documented, and nothing else', () => {
-  expect(operations.map(({ call }) => call).sort()).toEqual(
-    ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
-  );
+describe.each([creditRisk, triage])('of $name', (definition) => {
+  const whole = documentOf(definition);
+
+  test('every route is documented, and nothing else', () => {
+    const routes = routesOf(definition.model).map(({ method, path }) => `${method} ${path}`);
+    expect(
+      operationsOf(whole)
+        .map(({ call }) => call)
+        .sort(),
+    ).toEqual(routes.sort());
+  });
+
+  test('every reference resolves', () => {
+    const refs = refsOf(whole);
+    expect(refs.length).toBeGreaterThan(ROUTES.length);
+    for (const ref of refs) expect(resolve(whole, ref)).toEqual(expect.any(Object));
+  });
 });
 
-test('every reference resolves', () => {
-  const refs = refsOf(document);
-  expect(refs.length).toBeGreaterThan(ROUTES.length);
-  for (const ref of refs) expect(resolve(document, ref)).toEqual(expect.any(Object));
+test('only a pipeline with a language model has prompts to set', () => {
+  expect(document.paths).not.toHaveProperty('/prompts');
+  expect(documentOf(triage).paths).toHaveProperty('/prompts');
 });
 
 test('references inside an input schema resolve too', () => {

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoMode } from '../../adapters/dynamo-mode';
-import { announceModes } from '../../adapters/mode-events';
+import { announceChanges } from '../../adapters/change-events';
 import { FIRST_MODE, setMode } from '../../core/control/mode-state';
 import { fakeClient } from './fake-client';
 
@@ -17,7 +17,7 @@ function announce({ changeIsThere }: { readonly changeIsThere: boolean }) {
     return changeIsThere && input.ConsistentRead ? { Item: marshall({ pk: 'x', ...change }) } : {};
   });
   const bus = fakeClient<EventBridgeClient>(() => ({ Entries: [{ EventId: 'id' }] }));
-  const done = announceModes(dynamoMode(dynamo.client, 'state'), bus.client, 'bus', 'loans');
+  const done = announceChanges('mode', dynamoMode(dynamo.client, 'state'), bus.client, 'bus', 'loans');
   const marked = () => dynamo.sent.filter(({ name }) => name === 'UpdateItem').length;
   return { done, marked, announced: bus.sent };
 }
@@ -31,6 +31,6 @@ test('a change is announced right after it was written, once', async () => {
 
 test('one that cannot be found is not taken for announced', async () => {
   const { done, marked, announced } = announce({ changeIsThere: false });
-  await expect(done).rejects.toThrow('Change 1 of the mode is not in state.');
+  await expect(done).rejects.toThrow('Change 1 of mode is not in state.');
   expect([announced, marked()]).toEqual([[], 0]);
 });

@@ -1,0 +1,34 @@
+import type { DecisionRecord } from '../decision/decision';
+import { measureOf } from '../llm/prompt-gate';
+import type { PromptGate } from '../llm/settings';
+import type { PipelineDefinition } from '../pipeline/definition';
+import type { Measures } from './tally';
+
+/** What is counted of each decision that a language model was asked about. */
+export const TOKENS = { input: 'llm/inputTokens', output: 'llm/outputTokens' } as const;
+/** 1 where the first answer could not be used, 0 where it could. */
+export const UNUSABLE = 'llm/unusable';
+
+export const gateOf = ({ model }: Pick<PipelineDefinition, 'model'>): PromptGate =>
+  model.kind === 'llm' ? (model.prompts.gate ?? {}) : {};
+
+/** What a decision measures of its language model and of its prompt; undefined where none was asked. */
+export function llmMeasures({ llm, modelScore, timings }: DecisionRecord, gate: PromptGate): Measures | undefined {
+  if (!llm) return undefined;
+  const { prompt, calls, inputTokens, outputTokens } = llm;
+  const { slow, costly } = gate;
+  // Where there was no answer at all, nobody knows whether it could have been used.
+  const unusable = calls > 1 ? true : modelScore === null ? undefined : false;
+  const faults = {
+    unanswered: modelScore === null,
+    ...(unusable === undefined ? {} : { unusable }),
+    ...(slow ? { slow: timings.modelMs > slow.ms } : {}),
+    ...(costly ? { costly: inputTokens + outputTokens > costly.tokens } : {}),
+  };
+  return {
+    [TOKENS.input]: inputTokens,
+    [TOKENS.output]: outputTokens,
+    ...(unusable === undefined ? {} : { [UNUSABLE]: Number(unusable) }),
+    ...Object.fromEntries(Object.entries(faults).map(([fault, had]) => [measureOf(prompt, fault), Number(had)])),
+  };
+}
