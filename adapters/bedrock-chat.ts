@@ -4,9 +4,10 @@ import {
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { ModelFailure } from '../core/decision/model-answer';
-import type { ChatAnswer, ChatClient, ChatRequest, Choice, Usage } from '../core/llm/chat';
+import type { ChatAnswer, ChatClient, ChatRequest } from '../core/llm/chat';
 import { readStream } from '../core/llm/read-stream';
 import type { Clock } from '../core/ports';
+import { type Converse, converseAnswer, converseBody, joinSamples } from './converse';
 
 /**
  * A language model of Bedrock, by the Converse API. It gives one answer a call, so that several samples are as many
@@ -16,24 +17,10 @@ export function bedrockChat(client: BedrockRuntimeClient, modelId: string, clock
   return {
     async complete(request, limits, signal) {
       const one = () => converse(client, modelId, clock, request, limits, signal);
-      const answers = await Promise.all(Array.from({ length: request.samples }, one));
-      const failed = answers.find((answer) => 'failed' in answer);
-      if (failed) return failed;
-      const all = answers.flatMap((answer) => ('choices' in answer ? [answer] : []));
-      const usages = all.flatMap(({ usage }) => usage ?? []);
-      return {
-        choices: all.flatMap(({ choices }) => choices),
-        usage: usages.length < all.length ? undefined : usages.reduce(addUsage),
-        firstTokenMs: Math.max(...all.map(({ firstTokenMs }) => firstTokenMs)),
-      };
+      return joinSamples(await Promise.all(Array.from({ length: request.samples }, one)));
     },
   };
 }
-
-const addUsage = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-});
 
 async function converse(
   client: BedrockRuntimeClient,
@@ -45,12 +32,14 @@ async function converse(
 ): Promise<ChatAnswer> {
   const began = clock.now();
   const over = new AbortController();
-  const answer = { text: '', stop: '' as string | undefined, usage: undefined as Usage | undefined };
+  const answer: Converse = { text: '', stop: undefined, usage: undefined };
   let firstTokenMs: number | undefined;
 
   async function* events(): AsyncGenerator<ConverseStreamOutput> {
     const abortSignal = AbortSignal.any([signal, over.signal]);
-    const { stream = [] } = await client.send(new ConverseStreamCommand(commandOf(modelId, request)), { abortSignal });
+    const { stream = [] } = await client.send(new ConverseStreamCommand({ modelId, ...converseBody(request) }), {
+      abortSignal,
+    });
     yield* stream;
   }
 
@@ -72,35 +61,11 @@ async function converse(
       over.abort();
       return { failed: end === 'stalled' ? 'MODEL_STALLED' : 'MODEL_TIMEOUT' };
     }
-    const choice: Choice = { text: answer.text, tokens: [], whole: answer.stop === 'end_turn' };
-    return { choices: [choice], usage: answer.usage, firstTokenMs: firstTokenMs ?? clock.now() - began };
+    return converseAnswer(answer, firstTokenMs ?? clock.now() - began);
   } catch (error) {
     over.abort();
     return { failed: signal.aborted ? 'MODEL_TIMEOUT' : failureOf(error) };
   }
-}
-
-function commandOf(modelId: string, { messages, temperature, mostTokens, schema }: ChatRequest) {
-  const said = (role: string) =>
-    messages.filter((message) => message.role === role).map(({ content }) => ({ text: content }));
-  return {
-    modelId,
-    system: said('system'),
-    messages: messages.flatMap(({ role, content }) =>
-      role === 'system' ? [] : [{ role, content: [{ text: content }] }],
-    ),
-    inferenceConfig: { maxTokens: mostTokens, temperature },
-    ...(schema === undefined
-      ? {}
-      : {
-          outputConfig: {
-            textFormat: {
-              type: 'json_schema' as const,
-              structure: { jsonSchema: { name: 'answer', schema: JSON.stringify(schema) } },
-            },
-          },
-        }),
-  };
 }
 
 const THROTTLED = ['ThrottlingException', 'ServiceQuotaExceededException', 'ModelNotReadyException'];

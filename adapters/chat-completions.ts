@@ -2,14 +2,16 @@ import type { ChatAnswer, ChatRequest, Choice, Likelihood, Token, Usage } from '
 
 // The wire format of chat completions: OpenAI's, which AWS's LMI containers (vLLM, TensorRT-LLM) and others speak.
 
-/** The body of a request whose answer is streamed. */
-export function chatBody({ messages, temperature, mostTokens, samples, topLogprobs, schema }: ChatRequest): string {
+/** The body of a request. */
+export function chatBody(
+  { messages, temperature, mostTokens, samples, topLogprobs, schema }: ChatRequest,
+  { stream = true } = {},
+): string {
   return JSON.stringify({
     messages,
     temperature,
     max_tokens: mostTokens,
-    stream: true,
-    stream_options: { include_usage: true },
+    ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
     ...(samples === 1 ? {} : { n: samples }),
     ...(topLogprobs === 0 ? {} : { logprobs: true, top_logprobs: topLogprobs }),
     ...(schema === undefined
@@ -33,6 +35,8 @@ interface WireChunk {
   readonly choices?: readonly {
     readonly index?: number;
     readonly delta?: { readonly content?: string | null };
+    /** In the place of the deltas, where the answer comes in one piece. */
+    readonly message?: { readonly content?: string | null };
     readonly logprobs?: { readonly content?: readonly WireToken[] | null } | null;
     readonly finish_reason?: string | null;
   }[];
@@ -44,7 +48,7 @@ export class BrokenStream extends Error {
   override readonly name = 'BrokenStream';
 }
 
-/** Puts the pieces of a streamed answer together. What it is given may end anywhere, in the middle of a character too. */
+/** Puts the pieces of an answer together, as server-sent events. What it is given may end anywhere, in the middle of a character too. */
 export class ChatCollector {
   private readonly decoder = new TextDecoder();
   private readonly choices: { text: string; tokens: Token[]; finish: string | undefined }[];
@@ -88,14 +92,15 @@ export class ChatCollector {
     const { usage } = chunk;
     if (usage) this.usage = { inputTokens: count(usage.prompt_tokens), outputTokens: count(usage.completion_tokens) };
     let any = false;
-    for (const { index = 0, delta, logprobs, finish_reason } of chunk.choices ?? []) {
+    for (const { index = 0, delta, message, logprobs, finish_reason } of chunk.choices ?? []) {
       const choice = this.choices[index];
       if (!choice) throw new BrokenStream(`There is no answer ${index}.`);
-      choice.text += delta?.content ?? '';
+      const content = (delta ?? message)?.content ?? '';
+      choice.text += content;
       choice.tokens.push(...(logprobs?.content ?? []).map(readToken));
       choice.finish = finish_reason ?? choice.finish;
       if (choice.text.length > this.mostCharacters) throw new BrokenStream('An answer is longer than it may be.');
-      any ||= delta?.content !== undefined && delta.content !== null && delta.content !== '';
+      any ||= content !== '';
     }
     return any;
   }

@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain';
 import { forgetCommand } from './commands/forget';
 import { guardCommand } from './commands/guard';
 import { modeCommand } from './commands/mode';
+import { promptCommand } from './commands/prompt';
 import { redriveCommand } from './commands/redrive';
 import { refitCommand } from './commands/refit';
 import { replayCommand } from './commands/replay';
@@ -28,6 +29,7 @@ const COMMANDS = {
   diff: diffCommand,
   explain: explainCommand,
   report: reportCommand,
+  prompt: promptCommand,
   guard: guardCommand,
   mode: modeCommand,
   redrive: redriveCommand,

@@ -46,5 +46,5 @@ export default definePipeline({
   ],
   review: { sla: '8h', reasons: ['KNOWN_SENDER', 'NEWSLETTER', 'PHISHING', 'ADVERTISEMENT'] },
   slo: { inDeadline: 0.99, answered: 0.99 },
-  history: { label: 'label', at: 'received' },
+  history: { label: 'label' },
 });

@@ -3,7 +3,17 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { LoanAccounts } from '../../examples/credit-risk/loan-accounts';
 import creditRisk from '../../examples/credit-risk/pipeline';
-import { PipelineStack, PlatformStack, definePipeline, expectedCost, review, safeDefault, sagemaker } from '../../lib';
+import mailTriage from '../../examples/mail-triage/pipeline';
+import {
+  PipelineStack,
+  PlatformStack,
+  type Prompt,
+  definePipeline,
+  expectedCost,
+  review,
+  safeDefault,
+  sagemaker,
+} from '../../lib';
 import { Store } from '../../lib/store';
 
 /** Waits three seconds for a person, then gives the safe default: an afternoon of review in the time of a test. */
@@ -63,6 +73,15 @@ new PipelineStack(app, 'PlumblineImpatient', {
 // Everything that it would automate is drawn for a blind review.
 new PipelineStack(app, 'PlumblineSampled', {
   definition: { ...impatient, name: 'sampled', review: { sla: '4h', sample: 1 } },
+  platform,
+});
+
+// As the example, but its endpoint holds no answer to a schema, and one of its prompts is bad: it asks for no JSON.
+const [[, first]] = Object.entries(mailTriage.model.prompts.versions) as [[string, Prompt]];
+const prose: Prompt = { ...first, messages: [{ role: 'system', content: 'Is this spam?' }, first.messages.at(-1)!] };
+const prompts = { ...mailTriage.model.prompts, versions: { ...mailTriage.model.prompts.versions, prose } };
+new PipelineStack(app, 'PlumblineMailTriage', {
+  definition: { ...mailTriage, model: { ...mailTriage.model, prompts, guided: false } },
   platform,
 });
 

@@ -12,6 +12,7 @@ import { scratchPath } from '../bin/scratch';
 import { run, runText } from './commands';
 import { eventsOf, onCallMessages } from './listeners';
 import type { BusinessImpact } from '../../core/business/impact';
+import type { PromptState } from '../../core/llm/prompt-state';
 import type { Health } from '../../core/drift/health';
 import { linesOf, localCloudWatch } from '../../local/dashboard-data';
 import { inParallel, type Answer } from '../../local/client';
@@ -21,10 +22,13 @@ import {
   call,
   callImpatient,
   callSampled,
+  callTriage,
   creditRisk,
   eventually,
   impatient,
   info,
+  mailInput,
+  mails,
   person,
   sampled,
 } from './stack';
@@ -39,6 +43,8 @@ let forgotten: {
   readonly events: Awaited<ReturnType<typeof eventsOf>>;
 };
 let reconnect: () => Promise<void>;
+/** Decisions while a prompt that is bad is tried on half of them, and since when. */
+let tried: { readonly since: string; readonly answers: readonly Answer[] };
 beforeAll(async () => {
   const events = await eventsOf('impatient', impatient);
   const closed = await callImpatient('POST', '/decisions', { input: { amount: 5 } });
@@ -52,10 +58,15 @@ beforeAll(async () => {
   trials = await inParallel(Array.from({ length: TRIALS }), 6, () =>
     callImpatient('POST', '/decisions', { input: { amount: 15 } }),
   );
+  const trial = await callTriage('PUT', '/prompts', { candidate: { version: 'prose', share: 0.5 }, reason: 'a try' });
+  tried = { since: trial.body.since as string, answers: await triaged(mails.slice(60, 110)) };
   // Its model is not there: once nobody pins the mode, the pipeline notices.
   await callImpatient('PUT', '/mode', { release: true, reason: 'to its own devices' });
   await learn();
 });
+
+const triaged = (some: readonly (typeof mails)[number][]) =>
+  inParallel(some, 4, (mail) => callTriage('POST', '/decisions', { input: mailInput(mail) }));
 
 /** One approved application turns out bad, and a reviewer refuses what would have been paid, had it not been sampled. */
 async function learn(): Promise<void> {
@@ -281,6 +292,29 @@ test(
       expect(new Set((await of(type)).map(({ detail }) => detail.eventId)).size).toBe(1);
   },
   6 * 60_000,
+);
+
+test(
+  'a prompt that is bad is taken back by itself, and every mail is decided meanwhile',
+  async () => {
+    const { prompts } = await eventually(
+      'the candidate to be taken back',
+      async () => {
+        const { body } = await callTriage('GET', '/status');
+        return (body.prompts as PromptState).candidate === null && (body as { readonly prompts: PromptState });
+      },
+      4 * MINUTES,
+    );
+    expect(prompts).toMatchObject({ live: '1', reason: expect.stringMatching(/^version prose: unusable \d+ of \d+/) });
+    expect(Date.parse(prompts.since!) - Date.parse(tried.since)).toBeLessThan(4 * MINUTES);
+    const after = await triaged(mails.slice(110, 120));
+    expect([...tried.answers, ...after].every(({ status }) => status === 200 || status === 202)).toBe(true);
+    const promptsOf = async (answers: readonly Answer[]) =>
+      Promise.all(answers.map(async ({ body }) => (await callTriage('GET', `/decisions/${body.id}`)).body.llm.prompt));
+    expect(new Set(await promptsOf(tried.answers))).toEqual(new Set(['1', 'prose']));
+    expect(new Set(await promptsOf(after))).toEqual(new Set(['1']));
+  },
+  6 * MINUTES,
 );
 
 test(

@@ -10,6 +10,7 @@ const ORDER = [
   'actions',
   'batch',
   'callers',
+  'language-model',
   'failures',
   'recovery',
   'modes',

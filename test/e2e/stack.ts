@@ -5,6 +5,8 @@ import { type Application, readCreditCsv } from '../../examples/credit-risk/appl
 import { type Answer, type MachineClient, machineClient, readAnswer } from '../../local/client';
 import type { LocalInfo, PipelineInfo } from '../../local/local-info';
 import { inHome, inRoot } from '../../local/paths';
+import { type Mail, readMails } from '../../examples/mail-triage/data/mails';
+import type { LlmFault } from '../../local/llm-server';
 import type { Fault } from '../../local/model-server';
 
 /** What every client of the stack knows: `local.json`. */
@@ -12,6 +14,7 @@ export const info = JSON.parse(readFileSync(inHome('local.json'), 'utf8')) as Lo
 export const creditRisk: PipelineInfo = info.pipelines['credit-risk']!;
 export const impatient: PipelineInfo = info.pipelines.impatient!;
 export const sampled: PipelineInfo = info.pipelines.sampled!;
+export const mailTriage: PipelineInfo = info.pipelines['mail-triage']!;
 /** For AWS clients of the tests' own. */
 export const aws = { endpoint: info.endpointUrl, region: info.region, credentials: info.credentials };
 export const DEADLINE_MS = 800;
@@ -21,6 +24,12 @@ export const call: MachineClient = machineClient(creditRisk.apiUrl, info.credent
 export const callAsOther: MachineClient = machineClient(creditRisk.apiUrl, info.otherCredentials, info.region);
 export const callImpatient: MachineClient = machineClient(impatient.apiUrl, info.credentials, info.region);
 export const callSampled: MachineClient = machineClient(sampled.apiUrl, info.credentials, info.region);
+
+export const callTriage: MachineClient = machineClient(mailTriage.apiUrl, info.credentials, info.region);
+
+export const mails: readonly Mail[] = readMails(inRoot('examples/mail-triage/data/mails.jsonl'));
+/** A mail as the pipeline takes it. */
+export const mailInput = ({ from, subject, body, links }: Mail) => ({ from, subject, body, links });
 
 export const applications: readonly Application[] = readCreditCsv(
   readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'),
@@ -59,8 +68,15 @@ export const person = async (username: string, pipeline?: PipelineInfo): Promise
   personWithToken((await tokensOf(username)).id, pipeline);
 
 /** Makes the model server misbehave, for as long as the work takes. */
-export async function withFault<T>(fault: Fault, work: () => Promise<T>): Promise<T> {
-  const set = (value: Fault) => fetch(`${info.modelServer.url}/fault`, { method: 'PUT', body: JSON.stringify(value) });
+export const withFault = <T>(fault: Fault, work: () => Promise<T>): Promise<T> =>
+  misbehaving(info.modelServer.url, fault, work);
+
+/** The same of what stands in for the language model. */
+export const withLlmFault = <T>(fault: LlmFault, work: () => Promise<T>): Promise<T> =>
+  misbehaving(info.llmServer.url, fault, work);
+
+async function misbehaving<T>(server: string, fault: Fault | LlmFault, work: () => Promise<T>): Promise<T> {
+  const set = (value: unknown) => fetch(`${server}/fault`, { method: 'PUT', body: JSON.stringify(value) });
   await set(fault);
   try {
     return await work();

@@ -1,0 +1,121 @@
+import { inParallel } from '../../local/client';
+import type { LlmFault } from '../../local/llm-server';
+import { eventsOf } from './listeners';
+import { callTriage, eventually, mailInput, mailTriage, mails, person, withLlmFault } from './stack';
+
+const DEADLINE_MS = 5_000;
+const decide = (mail = mails[0]!) => callTriage('POST', '/decisions', { input: mailInput(mail) });
+const codesOf = (body: { readonly reasons: readonly { readonly code: string }[] }) =>
+  body.reasons.map(({ code }) => code);
+
+test('mail is decided by what the model says of it, inside the deadline', async () => {
+  const some = mails.slice(0, 40);
+  const answers = await inParallel(some, 4, decide);
+  for (const { status, body } of answers) {
+    expect([200, 202]).toContain(status);
+    expect(body.timings.totalMs).toBeLessThanOrEqual(DEADLINE_MS);
+    expect(body.score).toEqual(expect.any(Number));
+  }
+  // Costs ask for less than a mail in fifty to be lost, and the stand-in is right about 97 of a hundred.
+  const right = answers.filter(({ body }, i) => body.score > 0.5 === (some[i]!.label === 'spam'));
+  expect(right.length).toBeGreaterThanOrEqual(36);
+  expect(answers.filter(({ body }, i) => body.outcome === 'discard' && some[i]!.label === 'ham')).toEqual([]);
+});
+
+test('the decision tells which prompt was asked, what was answered, and what that took', async () => {
+  const { body } = await decide();
+  const read = await callTriage('GET', `/decisions/${body.id}`);
+  expect(read.body.llm).toMatchObject({
+    prompt: '1',
+    promptHash: expect.stringMatching(/^sha256:/),
+    calls: 1,
+    inputTokens: expect.any(Number),
+    outputTokens: expect.any(Number),
+    firstTokenMs: expect.any(Number),
+    answer: { verdict: 'ham', reason: expect.any(String) },
+  });
+  expect(read.body.llm.inputTokens).toBeGreaterThan(100);
+});
+
+test('the same key and mail give the same decision, and the model is not asked again', async () => {
+  const request = { key: 'mail-1', input: mailInput(mails[1]!) };
+  const first = await callTriage('POST', '/decisions', request);
+  const again = await withLlmFault({ kind: 'fail' }, () => callTriage('POST', '/decisions', request));
+  expect(again.body).toEqual(first.body);
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+});
+
+describe.each<[LlmFault, string]>([
+  [{ kind: 'stall', ms: 10_000 }, 'MODEL_STALLED'],
+  [{ kind: 'slow', ms: 10_000 }, 'MODEL_STALLED'],
+  [{ kind: 'fail' }, 'MODEL_ERROR'],
+  [{ kind: 'cut' }, 'MODEL_ERROR'],
+  [{ kind: 'garbage' }, 'MODEL_ERROR'],
+  [{ kind: 'throttle' }, 'MODEL_THROTTLED'],
+  [{ kind: 'malformed', stubborn: true }, 'MODEL_INVALID'],
+  [{ kind: 'wrong', stubborn: true }, 'MODEL_INVALID'],
+  [{ kind: 'truncated', stubborn: true }, 'MODEL_INVALID'],
+])('where the model does %j', (fault, code) => {
+  // So that this one failure opens no circuit.
+  beforeAll(() => inParallel(mails.slice(40, 52), 4, decide));
+
+  test('the fallback chain decides inside the deadline, with the reason', async () => {
+    const { status, body } = await withLlmFault(fault, decide);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ route: 'review', outcome: null, score: null });
+    expect(codesOf(body)).toEqual([code]);
+    expect(body.timings.totalMs).toBeLessThanOrEqual(DEADLINE_MS);
+  });
+});
+
+test.each<LlmFault>([{ kind: 'malformed' }, { kind: 'wrong' }, { kind: 'truncated' }])(
+  'an answer that is %j is asked for once more, and then decides',
+  async (fault) => {
+    const { status, body } = await withLlmFault(fault, decide);
+    expect([status, body.route]).toEqual([200, 'automated']);
+    const { llm } = (await callTriage('GET', `/decisions/${body.id}`)).body;
+    expect(llm).toMatchObject({ calls: 2, answer: { verdict: 'ham' } });
+  },
+);
+
+describe('prompts', () => {
+  const put = (body: unknown) => callTriage('PUT', '/prompts', body);
+
+  test('another version is asked from the next decision on, and no more once it is taken back', async () => {
+    const events = await eventsOf('mail-triage', mailTriage);
+    const set = await put({ live: 'prose', reason: 'a test' });
+    expect([set.status, set.body]).toMatchObject([200, { live: 'prose', candidate: null, reason: 'a test' }]);
+    const { body } = await decide();
+    expect((await callTriage('GET', `/decisions/${body.id}`)).body.llm).toMatchObject({ prompt: 'prose', calls: 2 });
+
+    const operator = await person('operator', mailTriage);
+    expect((await operator('PUT', '/prompts', { rollback: true, reason: 'it is bad' })).body).toMatchObject({
+      live: '1',
+    });
+    const back = await decide();
+    expect((await callTriage('GET', `/decisions/${back.body.id}`)).body.llm).toMatchObject({ prompt: '1', calls: 1 });
+    expect((await callTriage('GET', '/status')).body.prompts).toMatchObject({ live: '1', reason: 'it is bad' });
+
+    const changes = await eventually('both events', async () => {
+      const of = (await events()).filter((event) => event['detail-type'] === 'PromptsChanged');
+      return new Set(of.map(({ detail }) => detail.eventId)).size === 2 && of;
+    });
+    expect(changes.map(({ detail }) => (detail as unknown as { change: unknown }).change)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ from: { live: '1', candidate: null }, to: { live: 'prose', candidate: null } }),
+        expect.objectContaining({ to: { live: '1', candidate: null }, reason: 'it is bad' }),
+      ]),
+    );
+  });
+
+  test('people who are no operators may not, nor may anybody say it badly', async () => {
+    const reviewer = await person('reviewer', mailTriage);
+    expect((await reviewer('PUT', '/prompts', { live: '1', reason: 'x' })).body.code).toBe('NOT_AN_OPERATOR');
+    const { status, body } = await put({ candidate: { version: '9', share: 2 } });
+    expect([status, body.problems.map(({ code }: { code: string }) => code)]).toEqual([
+      422,
+      ['ENUM', 'SHARE', 'REQUIRED'],
+    ]);
+    expect((await callTriage('DELETE', '/prompts')).status).toBe(405);
+  });
+});
