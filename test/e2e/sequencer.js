@@ -17,6 +17,7 @@ const ORDER = [
   'readme',
   'start',
   'adapters',
+  'budgets',
   'schedules',
 ];
 

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoBudgets } from '../../adapters/dynamo-budgets';
+import { budgetsOf } from '../../core/llm/budgets/budgets';
+import { inHome } from '../../local/paths';
+import { NOON, budgetsContract } from '../adapters/contracts/budgets';
+import { aws } from './stack';
+
+const { PlumblineTables } = JSON.parse(readFileSync(inHome('outputs.json'), 'utf8')) as {
+  PlumblineTables: Record<'stateTable', string>;
+};
+const table = PlumblineTables.stateTable;
+const dynamo = new DynamoDBClient(aws);
+const store = dynamoBudgets(dynamo, table);
+
+budgetsContract('DynamoDB', () => store);
+
+describe('budgets on DynamoDB', () => {
+  const limits = { perRequest: { inputTokens: 10, outputTokens: 10 }, perPipeline: { tokensPerDay: 1_000 } };
+  const ask = { id: 'one', caller: 'account:role/ann', inputTokens: 5, outputTokens: 5, now: NOON };
+
+  test('an outage throws, and so does a signal that aborts', async () => {
+    const nowhere = new DynamoDBClient({ ...aws, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
+    await expect(budgetsOf(dynamoBudgets(nowhere, table), 'lost', limits).reserve(ask)).rejects.toThrow();
+    const budgets = budgetsOf(store, `lost-${randomUUID()}`, limits);
+    await expect(budgets.reserve(ask, AbortSignal.abort())).rejects.toThrow();
+    expect(await budgets.reserve(ask)).toHaveProperty('reservation');
+  });
+
+  test('items are cleaned up a day after their window, and name no caller', async () => {
+    const pipeline = `named-${randomUUID()}`;
+    await budgetsOf(store, pipeline, { ...limits, perCaller: limits.perPipeline }).reserve(ask);
+    const { Items = [] } = await dynamo.send(
+      new ScanCommand({
+        TableName: table,
+        FilterExpression: 'begins_with(pk, :pk)',
+        ExpressionAttributeValues: { ':pk': { S: `budget#${pipeline}#` } },
+      }),
+    );
+    const dayAfter = Date.parse('2026-11-25T00:00:00.000Z') / 1_000;
+    expect(Items.map(({ expiresAt }) => Number(expiresAt!.N))).toEqual([dayAfter, dayAfter]);
+    expect(JSON.stringify(Items)).not.toContain('ann');
+  });
+});
