@@ -33,11 +33,8 @@ export function checkLimits(limits: Limits, path: string, problems: Problems): v
   if (onLimit !== undefined) problems.oneOf('LIMITS', `${path}.onLimit`, onLimit, ['refuse', 'fallback']);
   if (onOutage !== undefined) problems.oneOf('LIMITS', `${path}.onOutage`, onOutage, ['open', 'closed']);
   if (prices !== undefined) checkPrices(prices, `${path}.prices`, problems);
-  for (const [scope, quota] of [
-    ['perCaller', perCaller],
-    ['perPipeline', perPipeline],
-  ] as const)
-    // prettier-ignore
+  const quotas = Object.entries({ perCaller, perPipeline });
+  for (const [scope, quota] of quotas)
     if (quota !== undefined) checkQuota(quota, `${path}.${scope}`, prices, problems);
   if (perRequest === undefined) {
     const what = 'is required: how many tokens a request may have at most, of input and of output.';
@@ -48,12 +45,7 @@ export function checkLimits(limits: Limits, path: string, problems: Problems): v
     whole((perRequest as unknown as Record<string, unknown>)[name], `${path}.perRequest.${name}`, 'tokens', problems),
   );
   if (!counted.every(Boolean)) return;
-  for (const [scope, quota] of [
-    ['perCaller', perCaller],
-    ['perPipeline', perPipeline],
-  ] as const)
-    // prettier-ignore
-    checkServable(limits, quota ?? {}, `${path}.${scope}`, problems);
+  for (const [scope, quota] of quotas) checkServable(limits, quota ?? {}, `${path}.${scope}`, problems);
   checkReachable(limits, path, problems);
 }
 

@@ -1,6 +1,6 @@
 import { type Counter, type Scope, callerKey, counterOf, windowsOf } from './counters';
 import { close, hold } from './hold';
-import { type Amounts, type Limits, NOTHING, amountsOf } from './limits';
+import { type Amounts, type Limits, amountsOf } from './limits';
 import type { Ask, BudgetStore, Budgets, Held, Reservation } from './ports';
 import { type Limited, limitedBy } from './refusal';
 
@@ -17,7 +17,12 @@ export function budgetsOf(store: BudgetStore, pipeline: string, limits: Limits):
     return [caller.map(at('caller', callerKey(pipeline, ask.caller))), all.map(at('pipeline', `${pipeline}#all`))];
   };
 
-  const closeAll = async (id: string, held: readonly Held[], used: Amounts, signal?: AbortSignal): Promise<void> => {
+  const closeAll = async (
+    id: string,
+    held: readonly Held[],
+    used: Amounts | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> => {
     const closed = await Promise.allSettled(held.map((part) => close(store, id, part, used, signal)));
     throwFirst(closed);
   };
@@ -38,7 +43,7 @@ export function budgetsOf(store: BudgetStore, pipeline: string, limits: Limits):
         });
         const failed = results.some(({ status }) => status === 'rejected');
         // What cannot be given back now comes back when it expires.
-        if (failed || refusal) await closeAll(ask.id, held, NOTHING, signal).catch(() => undefined);
+        if (failed || refusal) await closeAll(ask.id, held, undefined, signal).catch(() => undefined);
         throwFirst(results);
         if (refusal) return { limited: refusal };
       }
@@ -47,7 +52,7 @@ export function budgetsOf(store: BudgetStore, pipeline: string, limits: Limits):
 
     settle: ({ id, held }: Reservation, usage, signal) => closeAll(id, held, amountsOf(usage, limits.prices), signal),
 
-    release: ({ id, held }: Reservation, signal) => closeAll(id, held, NOTHING, signal),
+    release: ({ id, held }: Reservation, signal) => closeAll(id, held, undefined, signal),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   takenOf,
 } from './entries';
 import { type Amounts, NOTHING, minus } from './limits';
-import type { BudgetItem, BudgetStore, Entry, Held } from './ports';
+import type { BudgetItem, BudgetStore, Held } from './ports';
 
 /** Shards with room that are tried after the first: where all of these fill up meanwhile, others take the rest. */
 const MOST_OTHERS = 4;
@@ -76,8 +76,8 @@ async function holdIn(
     const seen = item.entries.get(id);
     const again = seen !== undefined && !isGivenBack(seen);
     const entry = entryOf(until, again ? readEntry(seen).amounts : amounts);
-    // This very change was made before, and its answer was lost.
-    if (seen === entry) return { held: { key, entry, expired: someExpired(item, now, id) } };
+    // This change was made before, and its answer was lost; or a later try has it, and lets this one take part.
+    if (again && readEntry(seen).until >= until) return { held: { key, entry, expired: [] } };
     const expired = again ? [] : someExpired(item, now, id);
     const add = again ? NOTHING : minus(amounts, amountIn(expired));
     const fit = again || fits(item.taken, add, share);
@@ -100,27 +100,32 @@ async function holdIn(
 }
 
 /**
- * Ends a reservation's part in one item: charges what was used (nothing, for a release) in the place of what was held, once.
- * What is no longer there has been ended before.
+ * Ends a reservation's part in one item: charges what was used in the place of what was held, once; a release, without
+ * `used`, gives it back. What is no longer there has been ended before.
  */
 export async function close(
   store: BudgetStore,
   id: string,
   held: Held,
-  used: Amounts,
+  used: Amounts | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
-  let seen: string | undefined = held.entry;
-  let expired: readonly Entry[] = held.expired;
+  const { until } = readEntry(held.entry);
+  let seen = held.entry;
+  let expired = held.expired;
   for (let changes = 0; changes < MOST_CHANGES; changes++) {
-    const add = minus(minus(used, readEntry(seen).amounts), amountIn(expired));
+    const add = minus(minus(used ?? NOTHING, readEntry(seen).amounts), amountIn(expired));
     const entries = [{ id, seen, next: undefined }, ...givenBack(expired)];
     const { changed, item } = await store.change(held.key, { entries, add }, signal);
     if (changed) return;
-    // It has expired meanwhile and was given back, or a retry holds it for longer, or others gave back what had expired.
-    seen = item.entries.get(id);
+    // It has expired and was given back, or a retry holds it for longer, or others gave back what had expired.
     expired = [];
-    if (seen === undefined) return;
+    const now = item.entries.get(id);
+    if (now === undefined) return;
+    // One that expires earlier is of a try that had died, and arrived late. One that a retry holds is the retry's to release.
+    const ends = readEntry(now).until;
+    if (used ? ends < until : ends !== until) return;
+    seen = now;
   }
   throw new Error(`${held.key} changes faster than anything can be settled in it.`);
 }

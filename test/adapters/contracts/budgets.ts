@@ -237,9 +237,10 @@ export function budgetsContract(name: string, make: () => BudgetStore): void {
     });
 
     test('of an amount that a definition no longer limits, or limits anew, what was taken stands', async () => {
-      const { store, pipeline, budgets, reserve } = setUp({ perRequest: LIMITS.perRequest, perPipeline: { requestsPerMinute: 5 } }); // prettier-ignore
+      const { perRequest } = LIMITS;
+      const { store, pipeline, budgets, reserve } = setUp({ perRequest, perPipeline: { requestsPerMinute: 5 } });
       await reserve();
-      const anew = budgetsOf(store, pipeline, { perRequest: LIMITS.perRequest, perPipeline: { tokensPerMinute: 1_000 } }); // prettier-ignore
+      const anew = budgetsOf(store, pipeline, { perRequest, perPipeline: { tokensPerMinute: 1_000 } });
       expect(await anew.reserve({ ...ANN, id: 'x' })).toMatchObject({ limited: { left: 200 } });
       expect(await budgets.reserve({ ...ANN, id: 'x' })).toHaveProperty('reservation');
     });
