@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoBudgets } from '../../adapters/dynamo-budgets';
 import { budgetsOf } from '../../core/llm/budgets/budgets';
+import { measure } from '../../bench/budgets/run';
 import { inHome } from '../../local/paths';
 import { NOON, budgetsContract } from '../adapters/contracts/budgets';
 import { aws } from './stack';
@@ -43,3 +44,27 @@ describe('budgets on DynamoDB', () => {
     expect(JSON.stringify(Items)).not.toContain('ann');
   });
 });
+
+test.each([
+  ['one item', 10_000],
+  ['eight items', 400],
+])(
+  'callers in processes that are killed never exceed a budget, and it is charged to the token: %s',
+  async (_, inputTokens) => {
+    const outcome = await measure(aws.endpoint, {
+      kind: 'reserve, then settle',
+      limits: {
+        perRequest: { inputTokens: 400 + inputTokens, outputTokens: 600 },
+        perPipeline: { tokensPerDay: 90_000 },
+      },
+      processes: 2,
+      callersEach: 8,
+      seconds: 6,
+      killed: 0.04,
+    });
+    expect(outcome).toMatchObject({ exceededBy: 0, charged: outcome.used });
+    // A run in which nothing happens proves nothing.
+    const { requests, refused, kills, expired } = outcome;
+    for (const count of [requests, refused, kills, expired]) expect(count).toBeGreaterThan(0);
+  },
+);
