@@ -44,6 +44,7 @@ const HEADER = [
 ];
 
 async function main(): Promise<void> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const named = process.env.PLUMBLINE_ENDPOINT_URL;
   const port = await freePort();
   const emulator = named

@@ -34,8 +34,7 @@ export function checkLimits(limits: Limits, path: string, problems: Problems): v
   if (onOutage !== undefined) problems.oneOf('LIMITS', `${path}.onOutage`, onOutage, ['open', 'closed']);
   if (prices !== undefined) checkPrices(prices, `${path}.prices`, problems);
   const quotas = Object.entries({ perCaller, perPipeline });
-  for (const [scope, quota] of quotas)
-    if (quota !== undefined) checkQuota(quota, `${path}.${scope}`, prices, problems);
+  for (const [scope, quota] of quotas) if (quota !== undefined) checkQuota(quota, `${path}.${scope}`, prices, problems);
   if (perRequest === undefined) {
     const what = 'is required: how many tokens a request may have at most, of input and of output.';
     return problems.add('MISSING_PART', `${path}.perRequest`, what);
