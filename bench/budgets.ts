@@ -1,6 +1,6 @@
 /**
  * Whether budgets hold when 64 callers in 4 processes use one up on DynamoDB (the emulator), and processes are killed between
- * reserving and settling: npx tsx bench/budgets.ts [--seconds 12] [--json]
+ * reserving and settling: npx tsx bench/budgets.ts [--seconds 20] [--json]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { freePort, startService, stopService } from '../local/service';
 import { type Outcome, type Trial, measure } from './budgets/run';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '12' }, json: { type: 'boolean', default: false } },
+  options: { seconds: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
 });
 
 const tokensPerDay = 250_000;
@@ -19,7 +19,7 @@ const withLargest = (inputTokens: number): Limits => ({
   perRequest: { inputTokens, outputTokens: 600 },
   perPipeline: { tokensPerDay },
 });
-const load = { processes: 4, callersEach: 16, seconds: Number(values.seconds), killed: 0.01 };
+const load = { processes: 4, callersEach: 16, seconds: Number(values.seconds), killed: 0.01, speed: 20 };
 const TRIALS: readonly Trial[] = [
   { ...load, kind: 'look, then charge', limits: withLargest(100_000) },
   { ...load, kind: 'reserve, then settle', limits: withLargest(100_000) },

@@ -20,8 +20,12 @@ export interface Trial {
   readonly limits: Limits;
   readonly processes: number;
   readonly callersEach: number;
+  /** At most. */
   readonly seconds: number;
   readonly killed: number;
+  readonly speed: number;
+  /** Ends the trial, by killing everybody, as soon as so much has happened. @default - it takes all of its time */
+  readonly enough?: { readonly refused: number; readonly kills: number };
 }
 
 export interface Outcome {
@@ -60,9 +64,9 @@ export async function measure(endpoint: string, trial: Trial): Promise<Outcome> 
     }),
   );
   const startedAt = Date.now();
-  const { kind, limits, killed } = trial;
+  const { kind, limits, killed, speed } = trial;
   const load: Load = {
-    ...{ kind, endpoint, table, limits, killed, startedAt },
+    ...{ kind, endpoint, table, limits, killed, speed, startedAt },
     ...{ name: '', callers: trial.callersEach, seed: 0, endsAt: startedAt + trial.seconds * 1000 },
   };
   const { budgets, store } = budgetsUnderTest(load);
@@ -85,9 +89,12 @@ export async function measure(endpoint: string, trial: Trial): Promise<Outcome> 
     } else settling.delete(told.id);
   };
 
+  const isEnough = () =>
+    trial.enough !== undefined && refused >= trial.enough.refused && kills >= trial.enough.kills && open.size > 0;
+
   /** A process of callers, and another one in its place whenever it is killed. */
   const keepUp = async (n: number): Promise<void> => {
-    for (let life = 0; Date.now() < load.endsAt; life++) {
+    for (let life = 0; Date.now() < load.endsAt && !isEnough(); life++) {
       const own = { ...load, name: `p${n}.${life}`, seed: 1_000 * n + life };
       const child = spawn(
         process.execPath,
@@ -95,7 +102,10 @@ export async function measure(endpoint: string, trial: Trial): Promise<Outcome> 
         { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...QUIET } },
       );
       const exit = once(child, 'exit');
-      for await (const line of createInterface({ input: child.stdout })) hear(JSON.parse(line) as Told);
+      for await (const line of createInterface({ input: child.stdout })) {
+        hear(JSON.parse(line) as Told);
+        if (isEnough()) child.kill('SIGKILL');
+      }
       const [code, signal] = (await exit) as [number | null, string | null];
       if (code !== null && code !== 0) throw new Error(`A process of callers failed with code ${code}.`);
       if (signal === 'SIGKILL') kills++;

@@ -59,12 +59,15 @@ test.each([
       },
       processes: 2,
       callersEach: 8,
-      seconds: 6,
+      seconds: 90,
       killed: 0.04,
+      // A machine may stand still for seconds: what is held must not expire meanwhile.
+      speed: 2,
+      enough: { refused: 20, kills: 2 },
     });
     expect(outcome).toMatchObject({ exceededBy: 0, charged: outcome.used });
     // A run in which nothing happens proves nothing.
-    const { requests, refused, kills, expired } = outcome;
-    for (const count of [requests, refused, kills, expired]) expect(count).toBeGreaterThan(0);
+    const { refused, kills, expired } = outcome;
+    for (const count of [refused, kills, expired]) expect(count).toBeGreaterThan(0);
   },
 );

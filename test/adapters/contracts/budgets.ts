@@ -86,6 +86,26 @@ export function budgetsContract(name: string, make: () => BudgetStore): void {
       expect((await taken())[0]).toEqual({ requests: 1, tokens: 2, money: 12 });
     });
 
+    test('a try that a retry has overtaken releases nothing of what that holds', async () => {
+      const { held, taken, budgets } = setUp();
+      const overtaken = await held({ id: 'same' });
+      const retry = await held({ id: 'same', now: NOON + 5_000 });
+      await budgets.release(overtaken);
+      expect(await taken()).toEqual([ASKED, ASKED]);
+      await budgets.release(retry);
+      expect(await taken()).toEqual([NONE, NONE]);
+    });
+
+    test('a try that had died and arrives after its retry has been settled does not make that be charged again', async () => {
+      const { held, taken, budgets } = setUp();
+      const retry = await held({ id: 'same', now: NOON + 5_000 });
+      const usage = { inputTokens: 1, outputTokens: 1 };
+      await budgets.settle(retry, usage);
+      await held({ id: 'same', now: NOON });
+      await budgets.settle(retry, usage);
+      expect((await taken())[0]!.tokens).toBe(2 + ASKED.tokens);
+    });
+
     test('who is refused by a limit of the caller holds nothing of the pipeline, nor of the caller', async () => {
       const { reserve, held, budgets, taken } = setUp();
       const small = { inputTokens: 10, outputTokens: 10 };
