@@ -1,5 +1,6 @@
 import { UnreachableError } from './api/reach';
 import { baselineCommand } from './commands/baseline';
+import { cacheCommand } from './commands/cache';
 import { calibrateCommand } from './commands/calibrate';
 import { certifyCommand } from './commands/certify';
 import { checkCommand } from './commands/check';
@@ -31,6 +32,7 @@ const COMMANDS = {
   report: reportCommand,
   prompt: promptCommand,
   guard: guardCommand,
+  cache: cacheCommand,
   mode: modeCommand,
   redrive: redriveCommand,
   replay: replayCommand,

@@ -138,7 +138,7 @@ export function llmCache({ store, secret, exactTtlMs, semantic }: CachePorts): L
       .flatMap((entry) =>
         entry.meaning ? [{ entry, meaning: entry.meaning, similarity: cosine(vector, entry.meaning.vector) }] : [],
       )
-      .filter(({ similarity }) => binOf(similarity) !== undefined)
+      .filter(({ entry, similarity }) => binOf(similarity) !== undefined && now < entry.askedAt + tier.ttlMs)
       .sort((a, b) => b.similarity - a.similarity);
     if (near.length === 0) return { hit: null, reason: 'none', vector };
     const hidden = hiddenKey(partition, question.hidden);
@@ -160,7 +160,7 @@ export function llmCache({ store, secret, exactTtlMs, semantic }: CachePorts): L
   async function look(question: Question, now: number, draw: number, signal: AbortSignal): Promise<Found> {
     const partition = partitionOf(secret, question.parts);
     const [same] = await store.get(partition, [entryKey(secret, partition, question.input)], now, signal);
-    if (same) return { hit: 'exact', answer: same.answer, decision: same.decision };
+    if (same && now < same.askedAt + exactTtlMs) return { hit: 'exact', answer: same.answer, decision: same.decision };
     if (!semantic || question.text === undefined) return { hit: null, reason: 'none' };
     return findNear(semantic, question, partition, now, draw, signal);
   }
