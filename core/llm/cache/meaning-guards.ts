@@ -40,7 +40,8 @@ function tokensDiffer(a: Reading, b: Reading): MeaningGuard | undefined {
   const onlyA = without(a.tokens, b.tokens);
   const onlyB = without(b.tokens, a.tokens);
   const only = [...onlyA, ...onlyB];
-  if (only.length === 0) return undefined;
+  // Of `How are you?` and `What is this?` nothing is left to compare.
+  if (only.length === 0) return a.tokens.length === 0 ? 'wording' : undefined;
   const kind = KINDS.find((kind) => only.some((token) => token.kind === kind));
   if (kind) return kind;
   if (a.denied.length !== b.denied.length) return 'negation';
@@ -108,6 +109,8 @@ function turned(a: Reading, b: Reading): boolean {
       if (isVoice(one, other, x, y)) otherVoice = true;
       else inverted = true;
     }
+  // `The customer charged` and `the customer was charged`.
+  if (!otherVoice && shared.some((token) => token.participle !== inB.get(token.key)!.participle)) return true;
   // `The dog bit the man` and `the man was bitten by the dog` are turned and the same; not turned, they are not.
   return a.passive === b.passive ? inverted : !(inverted || otherVoice);
 }

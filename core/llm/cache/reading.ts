@@ -89,7 +89,7 @@ export function readMeaning(text: string): Reading {
     else if (word === 'from' || word === 'to') [slot, afterPreposition] = [word, true];
     else if (PREPOSITIONS.has(word)) [slot, afterPreposition] = [undefined, true];
     if (token) {
-      const participle = sinceBe <= 3 && /(?:ed|en)$/.test(word);
+      const participle = token.kind === 'word' && sinceBe <= 3 && /(?:ed|en)$/.test(word);
       tokens.push({ kind: token.kind, key: token.key, afterPreposition, participle });
       denied.push(...Array.from({ length: denials }, () => token.key));
       if (slot) slots[slot].push(token.key);
@@ -193,5 +193,6 @@ function isEnglish(text: string, words: readonly string[]): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const foreign = text.match(/[^\p{ASCII}\P{L}]/gu)?.length ?? 0;
   if (foreign > 0.05 * letters) return false;
-  return words.length < 6 || words.filter(isFunctionWord).length >= 0.1 * words.length;
+  const plain = words.filter((word) => /^\p{L}+$/u.test(word));
+  return plain.length < 7 || plain.filter(isFunctionWord).length >= 0.1 * plain.length;
 }

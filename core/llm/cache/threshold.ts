@@ -5,7 +5,8 @@
  * than `wrongHits` of them are wrong; until then, and again when they no longer do, the model answers and each hit is
  * checked. The evidence is a test martingale (Ville 1939; Ramdas et al., Statistical Science 38, 2023), so it may be
  * looked at after each check: a bin whose share of wrong hits is `wrongHits` or more is ever opened with a probability of
- * at most (1 - confidence) / bins. The verified cache with a bound is vCache's idea (Schroeder et al. 2025, "vCache:
+ * at most (1 - confidence) / bins. That holds while a bin's share of wrong hits stays what it is; one that rises is noticed
+ * by the hits that are checked further on, and what was counted more than two periods ago says nothing any more. The verified cache with a bound is vCache's idea (Schroeder et al. 2025, "vCache:
  * Verified Semantic Prompt Caching", arXiv 2502.03771); it bounds wrong answers among all requests and fits a curve for
  * each entry, this bounds them among the hits that are served and assumes no curve.
  */
@@ -67,5 +68,5 @@ export function checksToOpen(wrongHits: number, confidence = CONFIDENCE): number
 }
 
 /** Evidence counts for the period it was gathered in and for the next one. */
-export const EVIDENCE_PERIOD_MS = 14 * 86_400_000;
+export const EVIDENCE_PERIOD_MS = 7 * 86_400_000;
 export const periodOf = (now: number): number => Math.floor(now / EVIDENCE_PERIOD_MS);

@@ -1,0 +1,4 @@
+import { memoryLlmCache } from '../../adapters/memory-llm-cache';
+import { llmCacheContract } from './contracts/llm-cache';
+
+llmCacheContract('memory', memoryLlmCache);
