@@ -23,7 +23,6 @@ import { dynamoDecisionStore, OPEN_INDEX } from '../../adapters/dynamo-decision-
 import { dynamoDriftStore } from '../../adapters/dynamo-drift-store';
 import { dynamoFirstRead, MODE_KEY } from '../../adapters/dynamo-first-read';
 import { dynamoLeaseStore } from '../../adapters/dynamo-lease-store';
-import { dynamoLlmCache } from '../../adapters/dynamo-llm-cache';
 import { FIRST_MODE, setMode } from '../../core/control/mode-state';
 import { dynamoMode, writeBacklog } from '../../adapters/dynamo-mode';
 import { offerEvents, putEvents } from '../../adapters/events';
@@ -35,7 +34,6 @@ import { batchFilesContract, batchStoreContract } from '../adapters/contracts/ba
 import { decisionStoreContract } from '../adapters/contracts/decision-store';
 import { baseline, driftStoreContract } from '../adapters/contracts/drift-store';
 import { leaseStoreContract } from '../adapters/contracts/lease-store';
-import { llmCacheContract } from '../adapters/contracts/llm-cache';
 import { reviewWorkContract } from '../adapters/contracts/review-work';
 import { decidedRecord, idOf, pendingRecord } from '../core/review/loans';
 import { eventsOf } from './listeners';
@@ -72,8 +70,6 @@ leaseStoreContract('DynamoDB', () => ({
   leases: dynamoLeaseStore(dynamo, tables.stateTable, tables.decisionsTable),
 }));
 driftStoreContract('DynamoDB', () => driftStore);
-const llmCache = dynamoLlmCache(dynamo, tables.stateTable);
-llmCacheContract('DynamoDB', () => llmCache);
 
 /** A queue, and a state machine that sends its tasks there, as the construct's does. */
 async function makeReview() {
@@ -178,21 +174,6 @@ describe('drift store on DynamoDB', () => {
     expect([await before.cursor(), (await find())?.usedAt]).toEqual([window, window - 300_000]);
     await driftStore.retire(found.id);
     expect([await find(), await before.cursor()]).toEqual([undefined, undefined]);
-  });
-});
-
-describe('index of embeddings on DynamoDB', () => {
-  test('a bucket that is full takes one more in the place of another', async () => {
-    const partition = randomUUID();
-    const entry = (key: string) => ({ key, partition, buckets: ['0-a'], sketch: Uint8Array.of(7), until: Date.now() });
-    const signal = AbortSignal.timeout(60_000);
-    for (let i = 0; i < 66; i++) await llmCache.index.add(entry(`k${i}`), signal);
-    const keys = async () => (await llmCache.index.candidates(partition, ['0-a'], signal)).map(({ key }) => key);
-    expect(await keys()).toHaveLength(64);
-    expect(await keys()).toContain('k65');
-    await llmCache.index.remove(entry('k65'));
-    await llmCache.index.add(entry('k66'), signal);
-    expect([(await keys()).length, (await keys()).includes('k66')]).toEqual([64, true]);
   });
 });
 
