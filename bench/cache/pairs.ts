@@ -1,11 +1,12 @@
 /**
  * What the semantic cache makes of labelled pairs, with and without its guards. `npx tsx bench/cache/pairs.ts <pairs.jsonl>…`
+ * At the end it takes each text of all files with each other and lists which of them pass the guards, to be read by somebody.
  */
 import { cosine } from '../../core/llm/cache/lsh';
 import { sameMeaning } from '../../core/llm/cache/meaning-guards';
 import { BINS } from '../../core/llm/cache/threshold';
 import { shareOf } from '../../core/simulation/estimate';
-import { embedAll, pairsOf } from './texts';
+import { type LabelledPair, embedAll, pairsOf } from './texts';
 
 const files = process.argv.slice(2);
 if (files.length === 0) throw new Error('Name files of { "a", "b", "same", "kind" } a line.');
@@ -41,6 +42,17 @@ async function main() {
       missed[kind] = (missed[kind] ?? 0) + 1;
     console.log('  different pairs that pass the guards, by kind:', JSON.stringify(missed));
   }
+  listOthers(files.flatMap(pairsOf));
+}
+
+function listOthers(pairs: readonly LabelledPair[]): void {
+  const labelled = new Set(pairs.flatMap(({ a, b }) => [`${a}|${b}`, `${b}|${a}`]));
+  const texts = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
+  const others = texts.flatMap((a, i) => texts.slice(i + 1).map((b) => [a, b] as const));
+  const unlabelled = others.filter(([a, b]) => !labelled.has(`${a}|${b}`));
+  const passed = unlabelled.filter(([a, b]) => sameMeaning(a, b).ok);
+  console.log(`\n${unlabelled.length} unlabelled pairs of their texts, ${passed.length} pass the guards:`);
+  for (const [a, b] of passed) console.log(`  ${a}  =  ${b}`);
 }
 
 void main();

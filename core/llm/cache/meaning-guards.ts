@@ -1,4 +1,4 @@
-import { areOpposite } from './lexicon';
+import { areOpposite, meaningOf } from './lexicon';
 import { LONGEST_TEXT, type Reading, type Token, readMeaning } from './reading';
 
 /** Why two texts may not share an answer. */
@@ -73,13 +73,21 @@ const equal = (a: readonly string[], b: readonly string[]): boolean =>
 
 function modalsDiffer({ modals: a, act }: Reading, { modals: b, act: other }: Reading): boolean {
   if (a.length > 0 && b.length > 0) return !equal(a, b);
+  // `The loan will be approved` is not `Approve the loan`.
+  if (act === 'tell' && other === 'tell' && [...a, ...b].includes('will')) return true;
   const open = act === 'open' && other === 'open';
   return !open && [...a, ...b].some((modal) => modal === 'must' || modal === 'might' || modal === 'should');
 }
 
+/** Of these, where it is done is how it is done. */
+const DONE_SOMEWHERE = new Set(['find', 'see', 'file', 'download', 'upload', 'enter', 'report'].map(meaningOf));
+
 function questionsDiffer(a: Reading, b: Reading): boolean {
-  if (a.act !== b.act && (a.act === 'yesno' || b.act === 'yesno')) return true;
-  const strict = (asked: readonly string[]) => asked.filter((word) => word !== 'where');
+  // `Close my account` wants it done, `How do I close it?` wants to know; `Show my balance` and `What is it?` are one.
+  const isHow = ({ act, how }: Reading) => act === 'open' && how;
+  if (a.act !== b.act && (a.act === 'yesno' || b.act === 'yesno' || isHow(a) || isHow(b))) return true;
+  const somewhere = a.tokens.some(({ key }) => DONE_SOMEWHERE.has(key));
+  const strict = (asked: readonly string[]) => asked.filter((word) => word !== 'where' || !somewhere);
   return !equal(strict(a.asked), strict(b.asked));
 }
 

@@ -14,6 +14,8 @@ export interface Reading {
   readonly act: 'tell' | 'yesno' | 'open';
   /** What an open question asks for, where it is a reason, a time, a person, a place, a number or a span. */
   readonly asked: readonly string[];
+  /** Whether it asks how something is done. */
+  readonly how: boolean;
   readonly modals: readonly string[];
   readonly time: { readonly past: boolean; readonly future: boolean };
   /** Whose, and of whom: `my`, `your`, `his`. */
@@ -106,6 +108,7 @@ export function readMeaning(text: string): Reading {
     ...slots,
     act: first.includes('open') ? 'open' : first.includes('yesno') ? 'yesno' : 'tell',
     asked: sorted(words.filter((word) => ASKED.has(word)).map((word) => word.replace(/^who.*/, 'who'))),
+    how: has('how') || has('where'),
     modals: sorted(words.flatMap((word) => MODALS[word] ?? [])),
     time: { past: ['was', 'were', 'did', 'had'].some(has), future: has('will') || has('shall') },
     owners: sorted(words.flatMap((word) => OWNERS[word] ?? [])),
