@@ -33,7 +33,7 @@ fail to=not|fails to=not|failed to=not|refused to=not|stopped working=not workin
 const EMPTY = `a an the this that these those it its there here i me my mine you your yours we us our he him his she her they
 them their one ones be am is are was were been being do does did doing done have has had having will would shall can could may
 might must should and but so as at by for from in into of on onto to with about than then too also just please kindly thank thanks hello
-hi hey dear want wish like know tell give make way step steps process how what which who whom whose
+hi hey dear want wish like know tell give make way step steps how what which who whom whose
 when where why whether howlong howmuch howmany howoften howold question regarding concerning currently already yet really actually
 possible such any own per go going thing sir madam team advance still anymore`;
 
@@ -65,7 +65,7 @@ found find|left leave|told tell|said say|knew know|known know|saw see|seen see|g
 broke broken|stole steal|stolen steal|forgot forget|forgotten forget|wrote write|written write|spent spend|met meet|held hold|kept keep|children child
 people person|hit hit|bit bite|bitten bite|drove drive|driven drive|fell fall|fallen fall|won win|lent lend|grew grow|grown grow|hid hide|hidden hide
 shown show|chose choose|chosen choose|withdrawn withdraw|withdrew withdraw|moved move|mice mouse|wives wife|bigger bigger|news news|address address
-business business|access access|process process|status status|details detail|business business|species species|always always|series series
+business business|access access|status status|details detail|business business|species species|always always|series series
 previous previous|bus bus|gas gas|plus plus|less less|loss loss|does does|this this|his his|boss boss|class class|css css|miss miss|pass pass|press press
 during during|morning morning|evening evening|nothing nothing|something something|anything anything|everything everything|thing thing|string string
 king king|ring ring|building building|need need|speed speed|feed feed|bed bed|red red|shed shed|hundred hundred|exceed exceed|proceed proceed`;

@@ -52,6 +52,7 @@ const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
 ];
 const BE = new Set('am is are was were be been being get gets got'.split(' '));
 const PREPOSITIONS = new Set('of in on at for from to by with into onto'.split(' '));
+const isSlot = (word: string): word is 'from' | 'to' => /^(?:from|to)$/.test(word);
 const OPEN = new Set('what which who whom whose when where why how howlong howmuch howmany howoften howold'.split(' '));
 const ASKED = new Set('why when who whom whose where howlong howmany howoften howold'.split(' '));
 const AUXILIARIES = new Set(
@@ -88,7 +89,7 @@ export function readMeaning(text: string): Reading {
     sinceBe = BE.has(word) ? 0 : sinceBe + 1;
     const token = readToken(all, words, at);
     if (NEGATION_WORDS.has(word)) denials++;
-    else if (word === 'from' || word === 'to') [slot, afterPreposition] = [word, true];
+    else if (isSlot(word)) [slot, afterPreposition] = [word, true];
     else if (PREPOSITIONS.has(word)) [slot, afterPreposition] = [undefined, true];
     if (token) {
       const participle = token.kind === 'word' && sinceBe <= 3 && /(?:ed|en)$/.test(word);
