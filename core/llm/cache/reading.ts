@@ -52,7 +52,9 @@ const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
 ];
 const BE = new Set('am is are was were be been being get gets got'.split(' '));
 const PREPOSITIONS = new Set('of in on at for from to by with into onto'.split(' '));
-const isSlot = (word: string): word is 'from' | 'to' => /^(?:from|to)$/.test(word);
+const SLOTS = { from: true, to: true };
+type Slot = keyof typeof SLOTS;
+const isSlot = (word: string): word is Slot => Object.hasOwn(SLOTS, word);
 const OPEN = new Set('what which who whom whose when where why how howlong howmuch howmany howoften howold'.split(' '));
 const ASKED = new Set('why when who whom whose where howlong howmany howoften howold'.split(' '));
 const AUXILIARIES = new Set(
@@ -81,7 +83,7 @@ export function readMeaning(text: string): Reading {
   const denied: string[] = [];
   const slots = { from: [] as string[], to: [] as string[] };
   let denials = 0;
-  let slot: 'from' | 'to' | undefined;
+  let slot: Slot | undefined;
   let afterPreposition = false;
   let sinceBe = Infinity;
   for (let at = 0; at < words.length;) {
