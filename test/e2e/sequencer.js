@@ -18,6 +18,7 @@ const ORDER = [
   'start',
   'adapters',
   'budgets',
+  'llm-cache',
   'schedules',
 ];
 
