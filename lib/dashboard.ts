@@ -133,6 +133,7 @@ function languageModel(
       'Time to the first token, ms',
       (['p50', 'p95', 'p99'] as const).map((p) => one('FirstToken', p).with({ label: p })),
     ),
+    graph('Cost of a decision’s tokens', [one('ModelCost')]),
     graph('Answers that could not be used at once', [one('UnusableAnswers')], { leftYAxis: { min: 0, max: 1 } }),
   ];
 }

@@ -68,6 +68,7 @@ export class Decisions extends Construct {
     });
     store.grantFirstRead(this.inferFunction, { decisions: false });
     allowAsking(this.inferFunction, [endpoints.live]);
+    this.allowBudgets(this.inferFunction, store);
 
     this.validateFunction = new PipelineFunction(this, 'Validate', {
       settings,
@@ -115,6 +116,13 @@ export class Decisions extends Construct {
     store.grantFirstRead(fn, { decisions: true });
     fn.allow(['dynamodb:PutItem'], [store.decisionsTable.tableArn]);
     allowAsking(fn, this.askedEndpoints);
+    this.allowBudgets(fn, store);
     fn.allow(['secretsmanager:GetSecretValue'], [store.idSecret.secretArn]);
+  }
+
+  /** A language model is asked within its budgets, which are read with the first read's right. */
+  private allowBudgets(fn: PipelineFunction, { stateTable }: Store): void {
+    const asksLlm = this.askedEndpoints.some(({ model }) => model.kind === 'llm');
+    if (asksLlm) fn.allowItems(['dynamodb:UpdateItem'], stateTable, 'budget#');
   }
 }

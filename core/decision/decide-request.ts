@@ -3,6 +3,7 @@ import type { FeatureValues } from '../features/features';
 import type { Pipeline } from '../pipeline/compile';
 import type { Clock, DecisionStore, FirstRead, Question } from '../ports';
 import { orElse } from '../resilience/deadline';
+import type { Limited } from '../llm/budgets/refusal';
 import { durationMs } from '../pipeline/duration';
 import { type Arm, type Arms, armOf } from './arms';
 import { type Evidence, type Verdict, decide, endpointKey, endpointToAsk } from './decide';
@@ -51,6 +52,8 @@ export type DecideResult =
    */
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number; readonly because?: string }
   | { readonly kind: 'too_large' }
+  /** A limit of the language model stopped it, and the definition says that such a request is refused. */
+  | { readonly kind: 'limited'; readonly limited: Limited }
   /** Looked-up values are needed and not there. */
   | { readonly kind: 'rejected'; readonly gaps: FeatureValues['gaps'] };
 
@@ -84,6 +87,8 @@ export async function decideRequest(arms: Arms, ports: DecidePorts, request: Dec
     ...(pipeline.definition.review.capacity === undefined ? {} : { backlog: gathered.backlog }),
   });
   const verdict = decide(pipeline, evidence);
+  const limited = refusedBy(pipeline, evidence);
+  if (limited && verdict.reasons.some(({ code }) => code === 'MODEL_LIMITED')) return { kind: 'limited', limited };
   const because = request.patient ? stopgapOf(verdict) : undefined;
   if (because !== undefined) return { kind: 'overloaded', retryAfterMs: 1_000, because };
   const timings = { totalMs: clock.now() - startedAt, featuresMs: gathered.featuresMs, modelMs };
@@ -136,7 +141,8 @@ async function askModels(
   let { modelMs } = first;
   let evidence: Evidence = { ...known, model: first.answer };
   for (;;) {
-    const step = 'failed' in evidence.model ? endpointToAsk(pipeline, evidence) : undefined;
+    const wants = 'failed' in evidence.model && !refusedBy(pipeline, evidence);
+    const step = wants ? endpointToAsk(pipeline, evidence) : undefined;
     if (!step) return { evidence, modelMs };
     const key = endpointKey(step);
     const other = others[key];
@@ -146,6 +152,11 @@ async function askModels(
     modelMs += second.modelMs;
     evidence = { ...evidence, asked: { ...evidence.asked, [key]: second.answer } };
   }
+}
+
+/** The limit by which a request is refused, rather than decided without the model. */
+function refusedBy({ llm }: Pipeline, { model }: Pick<Evidence, 'model'>): Limited | undefined {
+  return llm && (llm.model.limits.onLimit ?? 'refuse') === 'refuse' ? model.llm?.limited : undefined;
 }
 
 /** Why a verdict was come to without an answer of any model, or of the feature store, that will be there again. */

@@ -1,5 +1,8 @@
+import type { Limited } from '../llm/budgets/refusal';
+
 /**
- * Why a model said nothing. `MODEL_STALLED`: a language model began, or seemed to, and did not go on. `MODEL_CIRCUIT_OPEN`: it was not asked, since it has been failing.
+ * Why a model said nothing. `MODEL_STALLED`: a language model began, or seemed to, and did not go on.
+ * `MODEL_LIMITED`: it was not asked, since a limit or budget is used up. `MODEL_LIMITS_UNKNOWN`: nor since nobody could tell whether one is. `MODEL_CIRCUIT_OPEN`: it was not asked, since it has been failing.
  * `MODEL_SKIPPED`: nor should it be.
  */
 export const MODEL_FAILURES = [
@@ -8,6 +11,8 @@ export const MODEL_FAILURES = [
   'MODEL_THROTTLED',
   'MODEL_INVALID',
   'MODEL_STALLED',
+  'MODEL_LIMITED',
+  'MODEL_LIMITS_UNKNOWN',
   'MODEL_SKIPPED',
   'MODEL_CIRCUIT_OPEN',
 ] as const;
@@ -28,6 +33,8 @@ export interface LlmTrace {
   readonly outputTokens: number;
   /** Of the first call; undefined where it failed. */
   readonly firstTokenMs?: number;
+  /** The limit that stopped it. */
+  readonly limited?: Limited;
   /** The whole answer. */
   readonly answer?: Readonly<Record<string, unknown>>;
 }
@@ -38,7 +45,19 @@ export type ModelAnswer = ({ readonly score: number } | { readonly failed: Model
 };
 
 /** Failures of a model that was not asked. */
-const NOT_ASKED: readonly ModelFailure[] = ['MODEL_SKIPPED', 'MODEL_CIRCUIT_OPEN'];
+const NOT_ASKED: readonly ModelFailure[] = [
+  'MODEL_SKIPPED',
+  'MODEL_CIRCUIT_OPEN',
+  'MODEL_LIMITED',
+  'MODEL_LIMITS_UNKNOWN',
+];
+
+/** Failures of a language model that are none of what serves it: requests can ask for them. */
+const OF_THE_REQUEST: readonly ModelFailure[] = ['MODEL_INVALID', 'MODEL_LIMITED', 'MODEL_LIMITS_UNKNOWN'];
+
+/** Whether what serves the model has failed. */
+export const isOutage = (answer: ModelAnswer): boolean =>
+  'failed' in answer && !(answer.llm && OF_THE_REQUEST.includes(answer.failed));
 
 /** What became of asking it, in words. */
 export const failureText = (failed: ModelFailure): string =>

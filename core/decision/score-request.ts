@@ -4,7 +4,7 @@ import type { Pipeline } from '../pipeline/compile';
 import { round } from '../policy/choosers';
 import type { Clock, FirstRead, ModelClient } from '../ports';
 import type { DecideRequest } from './decide-request';
-import type { ModelFailure } from './model-answer';
+import type { ModelAnswer } from './model-answer';
 import { type ModeMemory, gather, infer } from './request';
 
 export interface Score {
@@ -26,7 +26,10 @@ export async function scoreRequest(
   },
   request: Pick<DecideRequest, 'input' | 'caller' | 'startedAt'>,
 ): Promise<
-  Score | { readonly failed: ModelFailure } | { readonly gaps: FeatureValues['gaps'] } | { readonly halted: true }
+  | Score
+  | Extract<ModelAnswer, { readonly failed: unknown }>
+  | { readonly gaps: FeatureValues['gaps'] }
+  | { readonly halted: true }
 > {
   const { features, mode, prompts } = await gather(pipeline, ports, request);
   if (mode === 'halt') return { halted: true };

@@ -1,20 +1,24 @@
 import type { DecisionRecord } from '../decision/decision';
+import { MICRO, amountsOf } from '../llm/budgets/limits';
 import { measureOf } from '../llm/prompt-gate';
-import type { PromptGate } from '../llm/settings';
 import type { PipelineDefinition } from '../pipeline/definition';
 import type { Measures } from './tally';
 
 /** What is counted of each decision that a language model was asked about. */
 export const TOKENS = { input: 'llm/inputTokens', output: 'llm/outputTokens' } as const;
+/** What these cost, in the currency of the definition's prices. */
+export const MODEL_COST = 'llm/cost';
 /** 1 where the first answer could not be used, 0 where it could. */
 export const UNUSABLE = 'llm/unusable';
 
-export const gateOf = ({ model }: Pick<PipelineDefinition, 'model'>): PromptGate =>
-  model.kind === 'llm' ? (model.prompts.gate ?? {}) : {};
-
 /** What a decision measures of its language model and of its prompt; undefined where none was asked. */
-export function llmMeasures({ llm, modelScore, timings }: DecisionRecord, gate: PromptGate): Measures | undefined {
-  if (!llm) return undefined;
+export function llmMeasures(
+  { llm, modelScore, timings }: DecisionRecord,
+  { model }: Pick<PipelineDefinition, 'model'>,
+): Measures | undefined {
+  if (!llm || model.kind !== 'llm') return undefined;
+  const { limits, prompts } = model;
+  const { gate = {} } = prompts;
   const { prompt, calls, inputTokens, outputTokens } = llm;
   const { slow, costly } = gate;
   // Where there was no answer at all, nobody knows whether it could have been used.
@@ -28,6 +32,7 @@ export function llmMeasures({ llm, modelScore, timings }: DecisionRecord, gate: 
   return {
     [TOKENS.input]: inputTokens,
     [TOKENS.output]: outputTokens,
+    ...(limits.prices ? { [MODEL_COST]: amountsOf({ inputTokens, outputTokens }, limits.prices).money / MICRO } : {}),
     ...(unusable === undefined ? {} : { [UNUSABLE]: Number(unusable) }),
     ...Object.fromEntries(Object.entries(faults).map(([fault, had]) => [measureOf(prompt, fault), Number(had)])),
   };

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../decision/decision';
 import { MODEL_FAILURES, UNANSWERED } from '../decision/model-answer';
 import type { Pipeline } from '../pipeline/compile';
 import { compileCel } from '../pipeline/compile';
-import { gateOf, llmMeasures } from './llm-measures';
+import { llmMeasures } from './llm-measures';
 import { signalsOf } from './signals';
 import type { MadeObservation } from './tally';
 
@@ -14,7 +14,6 @@ export type Observe = (record: DecisionRecord, comparison?: Comparison) => MadeO
 export function compileObservation(pipeline: Pipeline): Observe {
   const { definition } = pipeline;
   const protectedFields = definition.protected ?? [];
-  const gate = gateOf(definition);
   const segmentsOf = compileSegments(pipeline);
   const signals = signalsOf(pipeline);
   return (record, comparison) => {
@@ -36,7 +35,7 @@ export function compileObservation(pipeline: Pipeline): Observe {
       // What the policy decided, also where a person then makes a sample of it.
       chanceOfError: confidence !== null && (route === 'automated' || sampled !== undefined) ? 1 - confidence : null,
       comparison,
-      measures: llmMeasures(record, gate),
+      measures: llmMeasures(record, definition),
       firstTokenMs: record.llm?.firstTokenMs,
     };
   };

@@ -45,6 +45,10 @@ export function settle(result: DecideResult): { readonly record: DecisionRecord 
         throw new NotNow('FEATURE_STORE_UNAVAILABLE');
       return { poison: { code: `FEATURES_${causes[0]!.toUpperCase()}` } };
     }
+    case 'limited':
+      // A window ends; a request that is too large stays so.
+      if (result.limited.resetsAt === undefined) return { poison: { code: 'PROMPT_TOO_LARGE' } };
+      throw new NotNow('MODEL_LIMITED');
     case 'halted':
       throw new NotNow('HALTED');
     case 'overloaded':

@@ -1,9 +1,12 @@
 import type { ModelFailure } from '../decision/model-answer';
+import type { Limited } from './budgets/refusal';
 import type { JsonSchema } from '../pipeline/definition';
 import type { PromptMessage } from './settings';
 
 /** One request to a language model. */
 export interface ChatRequest {
+  /** Who has it asked: the caller of the pipeline. */
+  readonly caller: string;
   readonly messages: readonly PromptMessage[];
   readonly temperature: number;
   /** Tokens of one answer at most. */
@@ -56,7 +59,11 @@ export type ChatAnswer =
       readonly usage: Usage | undefined;
       readonly firstTokenMs: number;
     }
-  | { readonly failed: ModelFailure };
+  | {
+      readonly failed: ModelFailure;
+      /** Which limit stopped it, where one did. */
+      readonly limited?: Limited;
+    };
 
 /** A language model. Its answer is read as it comes, so that one that stalls is cut. Never throws. */
 export interface ChatClient {

@@ -26,13 +26,15 @@ export function llmModel(llm: CompiledLlm, chat: ChatClient, validate: SchemaVal
     async predict(question: Question, signal: AbortSignal): Promise<ModelAnswer> {
       const prompt = promptFor(llm, question.prompts, question.id);
       const messages = prompt.render(question);
-      const first = await chat.complete(requestOf(llm, prompt, messages), stream, signal);
+      const first = await chat.complete(requestOf(llm, prompt, question, messages), stream, signal);
       const said = 'failed' in first ? first : read(first.choices, expected);
       if (!('faults' in said)) return answerOf(prompt, [first], said);
       const again = [...messages, ...correction(said, llm)];
-      const second = await chat.complete(requestOf(llm, prompt, again), stream, signal);
+      const second = await chat.complete(requestOf(llm, prompt, question, again), stream, signal);
       const then = 'failed' in second ? second : read(second.choices, expected);
-      return answerOf(prompt, [first, second], 'faults' in then ? { failed: 'MODEL_INVALID' } : then);
+      // What has no budget for a second answer has an unusable first one.
+      const unusable = 'faults' in then || ('failed' in then && then.failed === 'MODEL_LIMITED');
+      return answerOf(prompt, [first, second], unusable ? { failed: 'MODEL_INVALID' } : then);
     },
   };
 }
@@ -75,15 +77,18 @@ function readByVotes(choices: readonly Choice[], expected: Expected): Scored | U
 function requestOf(
   { model, labels }: CompiledLlm,
   prompt: CompiledPrompt,
+  { caller }: Question,
   messages: readonly PromptMessage[],
 ): ChatRequest {
   const { confidence, limits, answer, guided = true } = model;
   const byTokens = confidence.by === 'logprobs';
+  const samples = byTokens ? 1 : confidence.samples;
   return {
+    caller,
     messages,
     temperature: byTokens ? prompt.temperature : (confidence.temperature ?? 0.7),
-    mostTokens: limits.perRequest.outputTokens,
-    samples: byTokens ? 1 : confidence.samples,
+    mostTokens: Math.floor(limits.perRequest.outputTokens / samples),
+    samples,
     topLogprobs: byTokens ? Math.min(20, labels.length + MORE_ALTERNATIVES) : 0,
     schema: guided ? answer.schema : undefined,
   };
@@ -110,6 +115,7 @@ function answerOf(
   const answered = calls.flatMap((call) => ('choices' in call ? [call] : []));
   const tokens = (of: 'inputTokens' | 'outputTokens') =>
     answered.reduce((sum, { usage }) => sum + (usage?.[of] ?? 0), 0);
+  const limited = calls.flatMap((call) => ('failed' in call && call.limited ? [call.limited] : []))[0];
   const llm: LlmTrace = {
     prompt: prompt.version,
     promptHash: prompt.hash,
@@ -117,6 +123,7 @@ function answerOf(
     inputTokens: tokens('inputTokens'),
     outputTokens: tokens('outputTokens'),
     ...(answered[0] ? { firstTokenMs: answered[0].firstTokenMs } : {}),
+    ...(limited ? { limited } : {}),
     ...('score' in said ? { answer: said.value } : {}),
   };
   return 'score' in said ? { score: said.score, llm } : { failed: said.failed, llm };

@@ -1,4 +1,5 @@
 import type { Calibration } from '../model/calibration';
+import type { Limits } from './budgets/limits';
 import type { DurationText, JsonSchema } from '../pipeline/definition';
 
 /** What stands for a `{{name}}` of a prompt: a path, `input.<field>` or `features.<name>`. */
@@ -70,8 +71,8 @@ export interface LlmModel {
   readonly confidence: LlmConfidence;
   /** From the score to a probability; `plumbline calibrate` fits one. @default - the score is one */
   readonly calibration?: Calibration;
-  /** What one request may use, both in tokens. */
-  readonly limits: { readonly perRequest: { readonly inputTokens: number; readonly outputTokens: number } };
+  /** What one request, one caller and the whole pipeline may use. Several samples share the tokens of one answer. */
+  readonly limits: Limits;
   /** The longest waits for the first token and between two; what stalls is cut. @default - the model's budget */
   readonly stream?: { readonly firstToken?: DurationText; readonly betweenTokens?: DurationText };
   /**

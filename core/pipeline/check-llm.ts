@@ -4,6 +4,7 @@ import { PLACEHOLDER, isPlain, sourceOf } from '../llm/prompt';
 import type { LlmModel, Prompt, PromptVariable } from '../llm/settings';
 import type { Scope } from '../rules/expressions';
 import { suggest } from '../suggest';
+import { checkLimits } from './check-limits';
 import type { Problems } from './check-problems';
 import { checkSchemaCost } from './check-schema-cost';
 import { within } from './check-times';
@@ -26,8 +27,14 @@ export function checkLlm(model: LlmModel, { decide }: PipelineDefinition, scope:
   checkPrompts(model, scope, problems);
   checkAnswer(model, decide?.labels ?? [], problems);
   checkConfidence(confidence, provider, problems);
-  for (const name of ['inputTokens', 'outputTokens'] as const)
-    wholeNumber(problems, `model.limits.perRequest.${name}`, model.limits?.perRequest?.[name], 1, 1_000_000);
+  const { outputTokens = Infinity } = model.limits?.perRequest ?? {};
+  if (confidence?.by === 'samples' && outputTokens < confidence.samples)
+    problems.add(
+      'LLM_CONFIDENCE',
+      'model.confidence.samples',
+      `${confidence.samples} answers share the ${outputTokens} tokens of model.limits.perRequest.outputTokens: not one for each.`,
+    );
+  problems.guard('model.limits', () => checkLimits(model.limits, 'model.limits', problems));
   const { firstToken, betweenTokens } = model.stream ?? {};
   within(problems, 'model.stream.firstToken', firstToken, 10, 25_000, 'between 10ms and 25s');
   within(problems, 'model.stream.betweenTokens', betweenTokens, 10, 25_000, 'between 10ms and 25s');

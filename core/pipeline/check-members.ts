@@ -175,8 +175,6 @@ function knownModel(model: PipelineDefinition['model'] | undefined, known: Known
   }
   known(model.answer, 'model.answer', ['schema', 'label']);
   known(model.confidence, 'model.confidence', ['by', 'samples', 'temperature']);
-  known(model.limits, 'model.limits', ['perRequest']);
-  known(model.limits?.perRequest, 'model.limits.perRequest', ['inputTokens', 'outputTokens']);
   known(model.stream, 'model.stream', ['firstToken', 'betweenTokens']);
 }
 

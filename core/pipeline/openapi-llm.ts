@@ -1,6 +1,6 @@
 import type { LlmModel } from '../llm/settings';
 import type { JsonSchema } from './definition';
-import { object, orNull, text, time } from './openapi-parts';
+import { object, orNull, ref, text, time } from './openapi-parts';
 
 const tokens: JsonSchema = { type: 'integer', minimum: 0 };
 
@@ -20,6 +20,16 @@ export function llmSchemas({ prompts, answer }: LlmModel): Record<string, JsonSc
       ],
     },
     PromptsState: object({ live: version, candidate, since: orNull(time), reason: orNull(text) }),
+    Limited: object(
+      {
+        scope: { enum: ['request', 'caller', 'pipeline'] },
+        limit: text,
+        most: { type: 'number' },
+        left: { type: 'number', description: 'What nobody has used or holds just now' },
+        resetsAt: { ...time, description: 'Absent where the request itself is too large' },
+      },
+      ['resetsAt'],
+    ),
     LanguageModel: object(
       {
         prompt: { ...text, description: 'The version of the prompt' },
@@ -28,9 +38,10 @@ export function llmSchemas({ prompts, answer }: LlmModel): Record<string, JsonSc
         inputTokens: tokens,
         outputTokens: tokens,
         firstTokenMs: { type: 'number', minimum: 0 },
+        limited: ref('Limited'),
         answer: answer.schema,
       },
-      ['firstTokenMs', 'answer'],
+      ['firstTokenMs', 'limited', 'answer'],
     ),
   };
 }

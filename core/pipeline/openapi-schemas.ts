@@ -203,8 +203,16 @@ export function openApiSchemas(definition: PipelineDefinition): Record<string, J
       ['note'],
     ),
     Problem: object(
-      { type: text, title: text, status: { type: 'integer' }, detail: text, code: text, problems: list(inputProblem) },
-      ['problems'],
+      {
+        type: text,
+        title: text,
+        status: { type: 'integer' },
+        detail: text,
+        code: text,
+        problems: list(inputProblem),
+        ...(isLlm ? { limited: ref('Limited') } : {}),
+      },
+      ['problems', 'limited'],
     ),
   };
 }

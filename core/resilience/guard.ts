@@ -1,4 +1,4 @@
-import { type ModelAnswer, validAnswer } from '../decision/model-answer';
+import { type ModelAnswer, isOutage, validAnswer } from '../decision/model-answer';
 import type { Clock, FirstRead, FirstReadResult, ModelClient } from '../ports';
 import { type BreakerSettings, type CallResult, CircuitBreaker } from './circuit-breaker';
 import { type Budget, orElse } from './deadline';
@@ -31,8 +31,8 @@ function resultOf(
 }
 
 /**
- * The model behind a circuit breaker. What is cut short answers at once. A language model's unusable answer is no fault
- * of what serves it, and a request could ask for it.
+ * The model behind a circuit breaker. What is cut short answers at once. What a request can bring about, an unusable
+ * answer of a language model or a budget used up, is no fault of what serves it.
  */
 export function guardModel<Takes>(
   model: ModelClient<Takes>,
@@ -50,8 +50,8 @@ export function guardModel<Takes>(
       const late: ModelAnswer = { failed: 'MODEL_TIMEOUT' };
       const answer = validAnswer(await orElse(model.predict(asked, signal), signal, late));
       const now = clock.now();
-      const failed = 'failed' in answer && !(answer.llm && answer.failed === 'MODEL_INVALID');
-      const timedOut = failed && answer.failed === 'MODEL_TIMEOUT';
+      const failed = isOutage(answer);
+      const timedOut = 'failed' in answer && answer.failed === 'MODEL_TIMEOUT';
       breaker.report(admission, resultOf({ failed, timedOut }, now - began, budgetMs), now);
       return answer;
     },

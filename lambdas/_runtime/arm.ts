@@ -4,17 +4,19 @@ import type { Pipeline } from '../../core/pipeline/compile';
 import { BREAKER, guardModel } from '../../core/resilience/guard';
 import { CircuitBreaker } from '../../core/resilience/circuit-breaker';
 import { hedgeModel } from '../../core/resilience/hedge';
-import { type Sharing, modelMaker } from './model';
+import { type Sharing, llms, modelMaker } from './model';
 import { loadCandidate } from './pipeline';
 import { systemClock } from './system-clock';
+
+const limits = llms.length > 0 ? await import('./limits') : undefined;
 
 /** The live arm, and the candidate's where there is one. */
 export function loadArms(
   pipeline: Pipeline,
-  env: { readonly endpointName: string; readonly candidateEndpoint: string },
+  env: { readonly endpointName: string; readonly candidateEndpoint: string; readonly stateTable: string },
   sharing?: Sharing,
 ): Arms {
-  const armOf = armMaker(sharing);
+  const armOf = armMaker(env.stateTable, sharing);
   const candidate = loadCandidate();
   return {
     live: armOf(pipeline, env.endpointName),
@@ -23,8 +25,9 @@ export function loadArms(
 }
 
 /** Makes arms whose endpoints are behind circuit breakers: one for each endpoint and variant, whoever asks it. */
-export function armMaker(sharing?: Sharing): (pipeline: Pipeline, endpointName: string) => Arm {
-  const modelOf = modelMaker(sharing);
+export function armMaker(stateTable: string, sharing?: Sharing): (pipeline: Pipeline, endpointName: string) => Arm {
+  const limit = limits?.limiter(stateTable);
+  const modelOf = modelMaker({ sharing, ...(limit ? { limit } : {}) });
   const breakers = new Map<string, CircuitBreaker>();
   const breakerOf = (name: string) => {
     const breaker = breakers.get(name) ?? new CircuitBreaker(BREAKER);

@@ -1,3 +1,4 @@
+import type { Limited } from '../../core/llm/budgets/refusal';
 import { type InputProblem, MOST_PROBLEMS } from '../../core/input/validate';
 
 /** What an API function reads of a request, whichever API it came through. */
@@ -62,7 +63,7 @@ export function problem(
   status: number,
   code: string,
   detail: string,
-  more: { problems?: readonly InputProblem[]; headers?: Record<string, string> } = {},
+  more: { problems?: readonly InputProblem[]; limited?: Limited; headers?: Record<string, string> } = {},
 ): ApiResponse {
   const title = TITLES[status] ?? 'Error';
   const type = `https://plumbline.dev/problems/${code.toLowerCase().replace(/_/g, '-')}`;
@@ -73,6 +74,7 @@ export function problem(
     detail,
     code,
     ...(more.problems ? { problems: more.problems.slice(0, MOST_PROBLEMS) } : {}),
+    ...(more.limited ? { limited: more.limited } : {}),
   };
   const response = json(status, body, more.headers);
   return { ...response, headers: { ...response.headers, 'content-type': 'application/problem+json' } };

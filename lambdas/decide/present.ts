@@ -2,6 +2,7 @@ import type { DecideResult } from '../../core/decision/decide-request';
 import { presentDecision } from '../../core/decision/decision';
 import { type ApiResponse, json, problem } from '../_runtime/http';
 import { refuseGaps } from '../_runtime/refuse-gaps';
+import { refuseLimited } from '../_runtime/refuse-limited';
 import { refuseHalted } from '../_runtime/refuse-halted';
 
 /** The answer to POST /decisions. */
@@ -14,6 +15,8 @@ export function present(result: DecideResult): ApiResponse {
     }
     case 'too_large':
       return problem(413, 'INPUT_TOO_LARGE', 'The input, or what is worked out from it, is too large to be recorded.');
+    case 'limited':
+      return refuseLimited(result.limited);
     case 'conflict':
       return problem(409, 'KEY_REUSED', 'This key was already used with another input.');
     case 'rejected':

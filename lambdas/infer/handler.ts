@@ -22,7 +22,7 @@ const ports = {
     prompts: pipeline.llm !== undefined,
     features: JSON.parse(env.featureTables) as Record<string, string>,
   }),
-  model: armMaker()(pipeline, env.endpointName).model,
+  model: armMaker(env.stateTable)(pipeline, env.endpointName).model,
   clock: systemClock,
   modeMemory: {},
 };

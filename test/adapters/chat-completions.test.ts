@@ -62,7 +62,7 @@ test.each([
 });
 
 test('asks for what the request says, and for nothing else', () => {
-  const request = { messages: [], temperature: 0, mostTokens: 9, samples: 1, topLogprobs: 0 };
+  const request = { caller: 'me', messages: [], temperature: 0, mostTokens: 9, samples: 1, topLogprobs: 0 };
   expect(JSON.parse(chatBody(request))).toEqual({
     messages: [],
     temperature: 0,

@@ -22,6 +22,7 @@ afterEach(() => fault({ kind: 'none' }));
 const fault = (set: LlmFault) => fetch(`${server.url}/fault`, { method: 'PUT', body: JSON.stringify(set) });
 
 const request: ChatRequest = {
+  caller: 'me',
   messages: [
     { role: 'system', content: 'Answer with {"verdict": "spam"} or {"verdict": "ham"}.' },
     { role: 'user', content: '<data name="body">\nFREE money!!! Click here to unsubscribe and win\n</data>' },

@@ -76,12 +76,13 @@ new PipelineStack(app, 'PlumblineSampled', {
   platform,
 });
 
-// As the example, but its endpoint holds no answer to a schema, and one of its prompts is bad: it asks for no JSON.
+// As the example, but callers have limits, its endpoint holds no answer to a schema, and one of its prompts is bad: it asks for no JSON.
 const [[, first]] = Object.entries(mailTriage.model.prompts.versions) as [[string, Prompt]];
 const prose: Prompt = { ...first, messages: [{ role: 'system', content: 'Is this spam?' }, first.messages.at(-1)!] };
 const prompts = { ...mailTriage.model.prompts, versions: { ...mailTriage.model.prompts.versions, prose } };
+const limits = { ...mailTriage.model.limits, perCaller: { tokensPerMinute: 150_000 } };
 new PipelineStack(app, 'PlumblineMailTriage', {
-  definition: { ...mailTriage, model: { ...mailTriage.model, prompts, guided: false } },
+  definition: { ...mailTriage, model: { ...mailTriage.model, prompts, limits, guided: false } },
   platform,
 });
 

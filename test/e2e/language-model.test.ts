@@ -1,7 +1,7 @@
-import { inParallel } from '../../local/client';
+import { type Answer, inParallel } from '../../local/client';
 import type { LlmFault } from '../../local/llm-server';
 import { eventsOf } from './listeners';
-import { callTriage, eventually, mailInput, mailTriage, mails, person, withLlmFault } from './stack';
+import { callTriage, callTriageAsOther, eventually, mailInput, mailTriage, mails, person, withLlmFault } from './stack';
 
 const DEADLINE_MS = 5_000;
 const decide = (mail = mails[0]!) => callTriage('POST', '/decisions', { input: mailInput(mail) });
@@ -77,6 +77,39 @@ test.each<LlmFault>([{ kind: 'malformed' }, { kind: 'wrong' }, { kind: 'truncate
     expect(llm).toMatchObject({ calls: 2, answer: { verdict: 'ham' } });
   },
 );
+
+describe('limits', () => {
+  test('a mail with more tokens than one may have is refused as too large', async () => {
+    const { status, body } = await callTriage('POST', '/decisions', {
+      input: {
+        ...mailInput(mails[0]!),
+        subject: '7 & '.repeat(250),
+        from: '8 & '.repeat(125),
+        body: '9 & '.repeat(1_000),
+      },
+    });
+    expect([status, body.code]).toEqual([413, 'PROMPT_TOO_LARGE']);
+    expect(body.limited).toMatchObject({ scope: 'request', limit: 'inputTokens', most: 3_000 });
+  });
+
+  test('a caller who has used up what is theirs hears when there is more; others do not notice', async () => {
+    const large = { ...mailInput(mails[0]!), body: '9 & '.repeat(600) };
+    let refused: Answer | undefined;
+    for (let sent = 0; !refused && sent < 600; sent += 6) {
+      const answers = await inParallel(Array.from({ length: 6 }), 6, () =>
+        callTriageAsOther('POST', '/decisions', { input: large }),
+      );
+      refused = answers.find(({ status }) => status === 429);
+    }
+    expect(refused!.body).toMatchObject({
+      code: 'MODEL_LIMITED',
+      limited: { scope: 'caller', limit: 'tokensPerMinute', most: 150_000, resetsAt: expect.any(String) },
+    });
+    expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(refused!.headers.get('ratelimit')).toMatch(/^"caller\.tokensPerMinute";r=\d+;t=\d+$/);
+    expect((await decide()).status).toBe(200);
+  });
+});
 
 describe('prompts', () => {
   const put = (body: unknown) => callTriage('PUT', '/prompts', body);

@@ -27,6 +27,8 @@ export const callSampled: MachineClient = machineClient(sampled.apiUrl, info.cre
 
 export const callTriage: MachineClient = machineClient(mailTriage.apiUrl, info.credentials, info.region);
 
+export const callTriageAsOther = machineClient(mailTriage.apiUrl, info.otherCredentials, info.region);
+
 export const mails: readonly Mail[] = readMails(inRoot('examples/mail-triage/data/mails.jsonl'));
 /** A mail as the pipeline takes it. */
 export const mailInput = ({ from, subject, body, links }: Mail) => ({ from, subject, body, links });

@@ -2,8 +2,10 @@ import './cdk-settings';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import type { PipelineDefinition } from '../../core/pipeline/definition';
 import { makeArtifact } from '../../core/pipeline/make-artifact';
 import creditRisk from '../../examples/credit-risk/pipeline';
+import mailTriage from '../../examples/mail-triage/pipeline';
 import { DecisionPipeline } from '../../lib';
 import { PipelineFunction } from '../../lib/pipeline-function';
 import { StagedArtifact } from '../../lib/staged-artifact';
@@ -46,6 +48,17 @@ test('the functions that explain scores or weigh drift carry the trees, of the c
   expect(carrying.sort()).toEqual(['evaluate', 'read', 'reviews']);
   for (const name of carrying) expect(trees(name).sort()).toEqual(['candidate-trees.json', 'trees.json']);
   staged.discard();
+});
+
+test('what checks the answers of a language model lies beside every function, and of no other model', () => {
+  const filesOf = (definition: PipelineDefinition) => {
+    const staged = new StagedArtifact(makeArtifact(definition));
+    const files = readdirSync(staged.asset('decide'));
+    staged.discard();
+    return files;
+  };
+  expect(filesOf(mailTriage)).toContain('answer.mjs');
+  expect(filesOf(creditRisk)).not.toContain('answer.mjs');
 });
 
 test('no files stay behind in the temporary folder', () => {

@@ -1,4 +1,5 @@
 import { assembly } from './templates';
+import { triageAssembly } from './triage-stacks';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +35,9 @@ beforeAll(() => {
     planted,
     JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 'soon' } } } }),
   );
-  const templates = assembly.stacks.map(({ templateFullPath }) => templateFullPath);
+  const templates = [assembly, triageAssembly]
+    .flatMap(({ stacks }) => stacks)
+    .map(({ templateFullPath }) => templateFullPath);
   const args = ['--include-checks', 'I', '--format', 'json', '--template', ...templates, planted];
   const { stdout, stderr, error } = spawnSync(binary, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (error || stderr) throw error ?? new Error(stderr);

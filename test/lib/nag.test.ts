@@ -6,6 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { acknowledgements } from './acknowledgements';
 import { equippedApp } from './equipped';
+import { triageApp } from './triage-stacks';
 
 interface Finding {
   readonly rule: string;
@@ -33,6 +34,7 @@ const equipped = equippedApp();
 describe.each([
   ['the app', app],
   ['a pipeline with a key, a VPC and an environment of its own', equipped.stack.pipeline],
+  ['pipelines with language models', triageApp],
 ])('%s', (_, scope) => {
   test('leaves nothing that cdk-nag finds unexplained', () => {
     expect(findings(scope)).toEqual([]);

@@ -162,7 +162,7 @@ export const NEVER_CALLED: Readonly<Record<string, readonly string[]>> = {
   dispatch: ['PutItem', 'Query', 'SendTaskSuccess'],
   evaluate: OF_LANGUAGE_MODELS,
   expire: ['GetItem', 'PutItem', 'Query'],
-  infer: OF_LANGUAGE_MODELS,
+  infer: [...OF_LANGUAGE_MODELS, 'UpdateItem'],
   intake: [...OF_LANGUAGE_MODELS, 'Query', 'UpdateItem'],
   notify: ['BatchGetItem', 'PutItem', 'UpdateItem'],
   observe: [...OF_LANGUAGE_MODELS, 'BatchGetItem', 'InvokeEndpoint', 'UpdateItem'].sort(),
@@ -259,6 +259,6 @@ export const BY_ANOTHER: Readonly<Record<string, string>> = {
   ListParts: 'ListMultipartUploadParts',
   SendMessageBatch: 'SendMessage',
 };
-/** The SDK's own, for credentials and endpoints; and a transaction, which needs the rights of its parts. */
+/** The SDK's own, for credentials and endpoints; a transaction, which needs the rights of its parts; a word of the tokenizer's. */
 export const OF_THE_SDK =
-  /^(AssumeRole|AssumeRoleWithWebIdentity|CreateSession|HeadBucket|CreateToken|CreateOAuth2Token\w*|DescribeEndpoints|GetRoleCredentials|TransactWriteItems)$/;
+  /^(AssumeRole|AssumeRoleWithWebIdentity|CreateSession|HeadBucket|CreateToken|CreateOAuth2Token\w*|DescribeEndpoints|GetRoleCredentials|TransactWriteItems|Sql)$/;

@@ -1,12 +1,18 @@
 import type { DecisionRecord } from '../../../core/decision/decision';
 import { llmMeasures } from '../../../core/drift/llm-measures';
+import type { Limits } from '../../../core/llm/budgets/limits';
 import type { PromptGate } from '../../../core/llm/settings';
+import { triage } from '../llm/triage';
 
 const llm = { prompt: '2', promptHash: 'sha256:0', calls: 1, inputTokens: 400, outputTokens: 20 };
-const measures = (over: Partial<DecisionRecord>, gate: PromptGate = {}) =>
+const definitionWith = (gate: PromptGate, limits: Partial<Limits>) => {
+  const { model } = triage;
+  return { model: { ...model, limits: { ...model.limits, ...limits }, prompts: { ...model.prompts, gate } } };
+};
+const measures = (over: Partial<DecisionRecord>, gate: PromptGate = {}, limits: Partial<Limits> = {}) =>
   llmMeasures(
     { modelScore: 0.5, timings: { totalMs: 900, featuresMs: 5, modelMs: 800 }, llm, ...over } as DecisionRecord,
-    gate,
+    definitionWith(gate, limits),
   );
 
 test('a decision that was answered at once has its tokens and no fault', () => {
@@ -39,5 +45,11 @@ test('time and tokens count where the gate says what is too much', () => {
 
 test('without a language model there is nothing to measure', () => {
   const { llm: _, ...record } = { llm, modelScore: 0.5 };
-  expect(llmMeasures(record as unknown as DecisionRecord, {})).toBeUndefined();
+  expect(llmMeasures(record as unknown as DecisionRecord, triage)).toBeUndefined();
+});
+
+test('where tokens have prices, what they cost is counted', () => {
+  const prices = { inputPerMillion: 0.5, outputPerMillion: 10 };
+  expect(measures({}, {}, { prices })).toMatchObject({ 'llm/cost': 0.0004 });
+  expect(measures({})).not.toHaveProperty('llm/cost');
 });

@@ -28,7 +28,7 @@ test.each<[string, object, RegExp]>([
   ['an ARN for a model', { provider: 'bedrock', endpoint: 'arn:aws:bedrock:x' }, /^MODEL_ENDPOINT .*Bedrock model/],
   ['a label that truth cannot be', { probabilityOf: 'junk' }, /^MODEL_LABEL model\.probabilityOf/],
   ['no prompts', { prompts: { live: '1', versions: {} } }, /^PROMPTS model\.prompts: .*loadPrompts/],
-  ['no limits', { limits: {} }, /^LLM_NUMBER model\.limits\.perRequest\.inputTokens: must be a whole number/],
+  ['no limits', { limits: {} }, /^MISSING_PART model\.limits\.perRequest: is required/],
   ['too patient a stream', { stream: { firstToken: '1m' } }, /^DURATION_RANGE model\.stream\.firstToken/],
   ['one sample', { confidence: { by: 'samples', samples: 1 } }, /^LLM_NUMBER model\.confidence\.samples/],
   ['samples that cannot differ', { confidence: { by: 'samples', samples: 5, temperature: 0 } }, /differ/],
