@@ -1,9 +1,8 @@
 import type { Decision } from '../core/decision/decision';
-import type { Application } from '../examples/credit-risk/applications';
 import { type MachineClient, inParallel, persistently } from './client';
 import { progress } from './progress';
 
-/** What became of one application. */
+/** What became of one request. */
 export interface Sent {
   readonly status: number;
   readonly decision?: Decision;
@@ -13,21 +12,22 @@ export interface Sent {
 
 const WIDTH = 6;
 
-/** Sends every application once, under a key of this run, then reads each decision back. */
+/** Sends every input once, under a key of this run, then reads each decision back; `what` they are, in words. */
 export async function sendAll(
   call: MachineClient,
-  applications: readonly Application[],
+  what: string,
+  inputs: readonly unknown[],
   runId: string,
 ): Promise<Sent[]> {
-  const sending = progress('Sending applications', applications.length);
-  const sent = await inParallel(applications, WIDTH, async ({ input }, row): Promise<Sent> => {
+  const sending = progress(`Sending ${what}`, inputs.length);
+  const sent = await inParallel(inputs, WIDTH, async (input, row): Promise<Sent> => {
     const { status, body } = await persistently(() => call('POST', '/decisions', { key: `${runId}-${row}`, input }));
     sending.step();
     return status === 200 || status === 202 ? { status, decision: body as Decision } : { status };
   });
   sending.end();
 
-  const reading = progress('Reading each back', applications.length);
+  const reading = progress('Reading each back', inputs.length);
   const read = await inParallel(sent, WIDTH, async (one): Promise<Sent> => {
     reading.step();
     if (!one.decision) return one;

@@ -2,10 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { type Application, readCreditCsv } from '../examples/credit-risk/applications';
 import creditRiskPipeline from '../examples/credit-risk/pipeline';
+import { readMails } from '../examples/mail-triage/data/mails';
+import mailTriagePipeline from '../examples/mail-triage/pipeline';
 import { machineClient } from './client';
 import { deploy } from './deploy';
 import { Failure } from './failure';
 import { type LocalInfo, writeLocalInfo } from './local-info';
+import { formatMails, summarizeMails } from './mail-summary';
 import { HOME, inHome, inRoot } from './paths';
 import { formatAddresses, formatSummary } from './print-summary';
 import { timed } from './progress';
@@ -17,10 +20,10 @@ import { type Summary, summarize } from './summary';
 const HELP = `Usage: npm start [-- --once] [-- --no-send]
 
 Runs the pipelines on a local AWS emulator: deploys them, seeds the feature store, sends 700 real credit applications
-and shows what became of them. Stays up until Ctrl-C.
+and 200 real mails, and shows what became of them. Stays up until Ctrl-C.
 
   --once      ends after the summary
-  --no-send   deploys and stays up, without sending applications
+  --no-send   deploys and stays up, without sending anything
 `;
 
 function readOptions() {
@@ -55,7 +58,7 @@ async function main(): Promise<number> {
   const info = await timed('Make callers and people', () => writeLocalInfo(services, outputs));
   const applications = readCreditCsv(readFileSync(inRoot('examples/credit-risk/data/german-credit.csv'), 'utf8'));
   await timed('Seed the feature store', () => seed(info, applications));
-  if (!options['no-send'] && !(await sendAndShow(info, applications))) return 1;
+  if (!options['no-send'] && !((await sendAndShow(info, applications)) && (await sendMails(info)))) return 1;
   if (options.once) return 0;
   process.stdout.write(`${formatAddresses(info, HOME)}\n`);
   up = true;
@@ -67,8 +70,8 @@ async function main(): Promise<number> {
 }
 
 async function sendAndShow(info: LocalInfo, applications: readonly Application[]): Promise<boolean> {
-  const call = machineClient(info.pipelines['credit-risk']!.apiUrl, info.credentials, info.region);
-  const sent = await sendAll(call, applications, `run-${Date.now().toString(36)}`);
+  const inputs = applications.map(({ input }) => input);
+  const sent = await sendAll(callOf(info, 'credit-risk'), 'applications', inputs, RUN);
   const { unseen } = JSON.parse(readFileSync(inRoot('examples/credit-risk/model/split.json'), 'utf8')) as {
     unseen: number[];
   };
@@ -77,6 +80,23 @@ async function sendAndShow(info: LocalInfo, applications: readonly Application[]
   process.stdout.write(`${formatSummary(summary, creditRiskPipeline.decide)}\n`);
   return summary.decisions === summary.applications;
 }
+
+/** So many of the mails: enough to see what becomes of them. */
+const MAILS = 200;
+
+async function sendMails(info: LocalInfo): Promise<boolean> {
+  const mails = readMails(inRoot('examples/mail-triage/data/mails.jsonl')).slice(0, MAILS);
+  const inputs = mails.map(({ from, subject, body, links }) => ({ from, subject, body, links }));
+  const sent = await sendAll(callOf(info, 'mail-triage'), 'mails', inputs, RUN);
+  const summary = summarizeMails(mailTriagePipeline, mails, sent);
+  writeFileSync(inHome('mail-summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  process.stdout.write(`${formatMails(summary)}\n`);
+  return summary.decisions === summary.mails;
+}
+
+const RUN = `run-${Date.now().toString(36)}`;
+const callOf = ({ pipelines, credentials, region }: LocalInfo, name: string) =>
+  machineClient(pipelines[name]!.apiUrl, credentials, region);
 
 // A terminal that was closed takes no more text; what runs must be stopped all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -5,7 +5,7 @@ import creditRisk from '../examples/credit-risk/pipeline';
 import * as lib from '../lib';
 import type { Rule, RuleTable } from '../lib';
 import { DefinitionError, checkDefinition } from '../lib';
-import { README, ROOT, blockWith, blocks } from './readme';
+import { README, ROOT, blocks } from './readme';
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...under('docs'), ...under('examples')].filter(
   (file) => file.endsWith('.md'),
@@ -15,9 +15,13 @@ function under(folder: string): string[] {
   return (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((file) => join(folder, file));
 }
 
-test('the definition in the README is that of the example', () => {
-  const source = readFileSync(join(ROOT, 'examples/credit-risk/pipeline.ts'), 'utf8');
-  expect(blockWith('ts', 'export default definePipeline')).toBe(source.slice(source.indexOf('export default')));
+test.each([
+  ['README.md', 'credit-risk'],
+  ['docs/language-models.md', 'mail-triage'],
+])('the definition in %s is that of the example %s', (file, example) => {
+  const source = readFileSync(join(ROOT, 'examples', example, 'pipeline.ts'), 'utf8');
+  const code = blocks(readFileSync(join(ROOT, file), 'utf8'), 'ts').find((one) => one.startsWith('export default'));
+  expect(code).toBe(source.slice(source.indexOf('export default')));
 });
 
 test('the problems in the README are what a wrong definition gets', () => {

@@ -54,11 +54,17 @@ export async function promptEval(args: readonly string[]): Promise<number> {
   const evaluations = new Map(versions.map((version) => [version, new PromptEvaluation(pipeline)]));
   let read: ReturnType<typeof historyReader> | undefined;
   let skipped = 0;
+  /** The model's own, one for each row of the file, as `--scores` of other commands takes them. */
+  const scores: (number | null)[] = [];
   let batch: { readonly row: HistoryRow; readonly number: number }[] = [];
   const flush = async () => {
     for (const [version, evaluation] of evaluations) {
       const answers = await Promise.all(batch.map(({ row, number }) => ask(asked, version, row, number)));
-      answers.forEach(({ answer, ms }, i) => evaluation.add(batch[i]!.row, answer, ms));
+      answers.forEach(({ answer, ms }, i) => {
+        const { row, number } = batch[i]!;
+        evaluation.add(row, answer, ms);
+        scores[number] = 'score' in answer ? answer.score : null;
+      });
     }
     batch = [];
   };
@@ -88,7 +94,8 @@ export async function promptEval(args: readonly string[]): Promise<number> {
     ...(evaluation === first ? {} : { dearer: evaluation.dearerThan(first!) }),
   }));
   if (all[0]!.rows === 0) throw new UsageError(`${values.data} has no row that could be asked about.`);
-  if (values.scores !== undefined) writeFileSync(values.scores, `${JSON.stringify(first!.scores)}\n`);
+  if (values.scores !== undefined)
+    writeFileSync(values.scores, `${JSON.stringify(Array.from(scores, (score) => score ?? null))}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify({ skipped, versions: all }, null, 2)}\n`);
   else process.stdout.write(promptFiguresText(all, skipped));
   if (all.every(({ answered }) => answered === 0)) {

@@ -35,8 +35,6 @@ const LEAST = 1e-6;
 export class PromptEvaluation {
   /** The cost of each row; undefined where a cost has no value. */
   readonly costs: (number | undefined)[] = [];
-  /** The model's own scores, row by row, as `--scores` of other commands takes them. */
-  readonly scores: (number | null)[] = [];
   private readonly times: number[] = [];
   private answered = 0;
   private unusable = 0;
@@ -55,7 +53,6 @@ export class PromptEvaluation {
     this.unusable += Number(calls > 1);
     this.inputTokens += inputTokens;
     this.outputTokens += outputTokens;
-    this.scores.push('score' in model ? model.score : null);
     if ('score' in model) {
       const positive = definition.decide.labels[row.label] === definition.model.probabilityOf;
       const probability = calibrate(definition.model.calibration, model.score);

@@ -4,12 +4,12 @@ import type { JsonSchema } from '../../lib';
 export const mail: JsonSchema = {
   type: 'object',
   properties: {
-    from: { type: 'string', minLength: 1, maxLength: 500 },
+    from: { type: 'string', maxLength: 500 },
     subject: { type: 'string', maxLength: 1_000 },
     body: { type: 'string', maxLength: 20_000, description: 'Plain text' },
     links: { type: 'integer', minimum: 0, maximum: 10_000, description: 'How many links the mail has' },
   },
-  required: ['from', 'subject', 'body', 'links'],
+  required: ['body', 'links'],
 };
 
 /** What the language model answers. */

@@ -1,5 +1,15 @@
 import { join } from 'node:path';
-import { definePipeline, expectedCost, heuristic, llm, loadPrompts, review, safeDefault } from '../../lib';
+import {
+  type Baseline,
+  definePipeline,
+  expectedCost,
+  heuristic,
+  llm,
+  loadPrompts,
+  review,
+  safeDefault,
+} from '../../lib';
+import baseline from './baseline.json';
 import { answer, mail } from './fields';
 
 /** Sorts a company's mail: deliver it, put it into quarantine, discard it, or let a person look. */
@@ -45,6 +55,7 @@ export default definePipeline({
     safeDefault('deliver'),
   ],
   review: { sla: '8h', reasons: ['KNOWN_SENDER', 'NEWSLETTER', 'PHISHING', 'ADVERTISEMENT'] },
+  drift: { baseline: baseline as Baseline },
   slo: { inDeadline: 0.99, answered: 0.99 },
   history: { label: 'label' },
 });

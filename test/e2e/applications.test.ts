@@ -15,7 +15,12 @@ describe('700 real applications', () => {
 
   beforeAll(async () => {
     events = await eventsOf('credit-risk', creditRisk);
-    sent = await sendAll(call, applications, 'applications');
+    sent = await sendAll(
+      call,
+      'applications',
+      applications.map(({ input }) => input),
+      'applications',
+    );
   });
 
   test('each has exactly one decision, which is on record as it was answered', () => {

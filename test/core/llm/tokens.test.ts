@@ -59,8 +59,8 @@ test.each([
     tokensIn(part);
     return Number(process.hrtime.bigint() - began) / 1e9;
   };
-  // In one piece, each of these takes many seconds.
-  expect(seconds(text)).toBeLessThan(2);
+  // In one piece, each of these takes a minute and more.
+  expect(seconds(text)).toBeLessThan(20);
 });
 
 test('a cut costs at most a token', () => {

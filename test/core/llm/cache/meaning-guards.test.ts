@@ -104,6 +104,6 @@ test('any text is compared, in time that grows with its length', () => {
     const long = part.repeat(2_000).slice(0, 2_000);
     const began = performance.now();
     sameMeaning(long, long);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   }
 });
