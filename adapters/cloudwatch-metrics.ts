@@ -10,7 +10,7 @@ import type { WindowFindings } from '../core/drift/evaluate';
 import { MODE_RANK } from '../core/control/mode-rule';
 import type { Mode } from '../core/decision/decision';
 import { isSignal, partsOf } from '../core/drift/baseline';
-import { MODEL_COST, TOKENS, UNUSABLE } from '../core/drift/llm-measures';
+import { GUARD, MODEL_COST, TOKENS, UNUSABLE } from '../core/drift/llm-measures';
 import { SIGNALS } from '../core/drift/signals';
 import { NO_STATISTICS, type StatisticSet } from '../core/drift/statistic-set';
 
@@ -103,6 +103,11 @@ export function windowMetrics(
     ...Object.entries(TOKENS).flatMap(([Kind, name]) =>
       statistics(metric('Tokens', 0, { Kind }), tally.measures.get(name) ?? NO_STATISTICS),
     ),
+    ...[...tally.measures].flatMap(([name, { sum: count }]) => {
+      const [kind, Guard, result] = name.split('/');
+      if (`${kind}/` !== GUARD) return [];
+      return [metric(result === 'flagged' ? 'GuardFlags' : 'GuardFailures', count, { Guard: Guard! })];
+    }),
     ...statistics(metric('ModelCost', 0), tally.measures.get(MODEL_COST) ?? NO_STATISTICS),
     ...statistics(metric('UnusableAnswers', 0), tally.measures.get(UNUSABLE) ?? NO_STATISTICS),
     ...[...tally.automatedErrors].flatMap(([Source, set]) => statistics(metric('AutomatedError', 0, { Source }), set)),

@@ -134,6 +134,7 @@ function languageModel(
       (['p50', 'p95', 'p99'] as const).map((p) => one('FirstToken', p).with({ label: p })),
     ),
     graph('Cost of a decision’s tokens', [one('ModelCost')]),
+    graph('Flagged by guards', [by(name, 'GuardFlags', 'Guard', Stats.SUM)], { stacked: true }),
     graph('Answers that could not be used at once', [one('UnusableAnswers')], { leftYAxis: { min: 0, max: 1 } }),
   ];
 }

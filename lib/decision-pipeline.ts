@@ -24,7 +24,7 @@ import { Control } from './control';
 import { PipelineDashboard } from './dashboard';
 import { Decisions } from './decisions';
 import { Drift } from './drift';
-import { fallbackEndpoints } from './endpoints';
+import { fallbackEndpoints, guardEndpoints } from './endpoints';
 import { Intake } from './intake';
 import { MachineApi } from './machine-api';
 import { OnCall } from './on-call';
@@ -128,10 +128,12 @@ export class DecisionPipeline extends Construct {
     this.isLlm = definition.model.kind === 'llm';
     this.endpointName = props.endpointName ?? definition.model.endpoint;
     const live = { name: this.endpointName, model: definition.model };
+    const deciding = [definition, ...(props.candidate ? [props.candidate.definition] : [])];
     const endpoints = {
       live,
       candidate: props.candidate ? candidateEndpoint(props.candidate) : live,
-      others: [definition, ...(props.candidate ? [props.candidate.definition] : [])].flatMap(fallbackEndpoints),
+      others: deciding.flatMap(fallbackEndpoints),
+      guards: deciding.flatMap(guardEndpoints),
     };
     this.eventBus = props.eventBus ?? new EventBus(this, 'Events');
     this.onCallTopic =

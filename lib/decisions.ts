@@ -44,7 +44,7 @@ export class Decisions extends Construct {
       candidateEndpoint: endpoints.candidate.name,
       idSecret: store.idSecret.secretArn,
     };
-    this.askedEndpoints = [endpoints.live, endpoints.candidate, ...endpoints.others];
+    this.askedEndpoints = [endpoints.live, endpoints.candidate, ...endpoints.others, ...endpoints.guards];
 
     this.decideFunction = new PipelineFunction(this, 'Decide', {
       settings,
@@ -67,7 +67,7 @@ export class Decisions extends Construct {
       memorySize: 1024,
     });
     store.grantFirstRead(this.inferFunction, { decisions: false });
-    allowAsking(this.inferFunction, [endpoints.live]);
+    allowAsking(this.inferFunction, [endpoints.live, ...endpoints.guards]);
     this.allowBudgets(this.inferFunction, store);
 
     this.validateFunction = new PipelineFunction(this, 'Validate', {

@@ -68,7 +68,7 @@ export class Drift extends Construct {
     const { candidate } = settings.artifact;
     const { live, candidate: tried } = endpoints;
     if (candidate && !(tried.name === live.name && asksTheSame(definition, candidate.artifact.definition)))
-      allowAsking(this.observeFunction, [endpoints.live, endpoints.candidate]);
+      allowAsking(this.observeFunction, [endpoints.live, endpoints.candidate, ...endpoints.guards]);
 
     this.evaluateFunction = new PipelineFunction(this, 'Evaluate', {
       settings,
@@ -92,7 +92,7 @@ export class Drift extends Construct {
       ...(definition.model.kind === 'llm' ? ['prompts'] : []),
     );
     // While the mode is `fallback`, nobody else would notice that the model is back.
-    allowAsking(this.evaluateFunction, [endpoints.live, endpoints.candidate]);
+    allowAsking(this.evaluateFunction, [endpoints.live, endpoints.candidate, ...endpoints.guards]);
     this.evaluateFunction.allow(['dynamodb:Query'], [store.openIndexArn]);
     this.evaluateFunction.allow(['events:PutEvents'], [eventBus.eventBusArn]);
     this.allowMetrics(this.evaluateFunction);

@@ -1,13 +1,17 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Model, PipelineDefinition } from '../core/pipeline/definition';
+import type { LlmModel } from '../core/llm/settings';
+import type { PipelineDefinition } from '../core/pipeline/definition';
 import { acknowledgeWildcard } from './acknowledge';
 import type { PipelineFunction } from './pipeline-function';
+
+/** What matters of a model to who may ask it. */
+type Asked = { readonly kind: 'sagemaker' } | Pick<LlmModel, 'kind' | 'provider'>;
 
 /** An endpoint and the kind of model that it serves. */
 export interface AskedEndpoint {
   readonly name: string;
-  readonly model: Model;
+  readonly model: Asked;
 }
 
 /** The endpoints that decisions ask; without a candidate, the live one stands for both. */
@@ -16,6 +20,8 @@ export interface Endpoints {
   readonly candidate: AskedEndpoint;
   /** Other endpoints of the fallback chains. */
   readonly others: readonly AskedEndpoint[];
+  /** Of the classifiers that guard language models: whoever asks a model asks them. */
+  readonly guards: readonly AskedEndpoint[];
 }
 
 /** The endpoints, beside its model's, that a definition's fallback chain names. */
@@ -23,6 +29,14 @@ export const fallbackEndpoints = ({ fallback, model }: PipelineDefinition): Aske
   fallback.flatMap((step) =>
     step.step === 'endpoint' && step.endpoint !== undefined ? [{ name: step.endpoint, model }] : [],
   );
+
+/** The endpoints of the classifiers that guard a definition's language model. */
+export function guardEndpoints({ model }: PipelineDefinition): AskedEndpoint[] {
+  const { input = {}, output = {} } = (model.kind === 'llm' && model.guards) || {};
+  return [...Object.values(input), ...Object.values(output)].flatMap(({ use }) =>
+    typeof use === 'object' && 'endpoint' in use ? [{ name: use.endpoint, model: { kind: 'sagemaker' } }] : [],
+  );
+}
 
 /** Lets a function ask these endpoints. */
 export function allowAsking(fn: PipelineFunction, asked: readonly AskedEndpoint[]): void {
@@ -35,9 +49,9 @@ export function allowAsking(fn: PipelineFunction, asked: readonly AskedEndpoint[
   for (const [action, arns] of grants) fn.allow([action], [...arns]);
 }
 
-const isOfBedrock = (model: Model): boolean => model.kind === 'llm' && model.provider === 'bedrock';
+const isOfBedrock = (model: Asked): boolean => model.kind === 'llm' && model.provider === 'bedrock';
 
-function actionOf(model: Model): string {
+function actionOf(model: Asked): string {
   if (model.kind === 'sagemaker') return 'sagemaker:InvokeEndpoint';
   return isOfBedrock(model) ? 'bedrock:InvokeModelWithResponseStream' : 'sagemaker:InvokeEndpointWithResponseStream';
 }

@@ -1,9 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import { compileSchema } from '../../core/input/compile-schema';
+import type { Guarding } from '../../core/llm/guarded-prompt';
+import { compileGuards } from '../../core/llm/guards/compile-guards';
+import { loadInjectionModel } from '../../core/llm/injection-model';
 import { llmModel } from '../../core/llm/llm-model';
 import { PromptEvaluation } from '../../core/llm/prompt-evaluation';
+import type { LlmModel } from '../../core/llm/settings';
 import type { ModelClient } from '../../core/ports';
 import { rowFeatures } from '../../core/simulation/decide-row';
 import type { HistoryRow } from '../../core/simulation/history';
@@ -49,7 +54,11 @@ export async function promptEval(args: readonly string[]): Promise<number> {
   const parallel = numberOption(values, 'parallel', { default: 4, from: 1, to: 64, whole: true });
   const { address, runtime } = whereToAsk(values.runtime);
   const chat = await httpChat(model, address, runtime);
-  const asked = llmModel(pipeline.llm!, chat, compileSchema(model.answer.schema));
+  const asked = llmModel(pipeline.llm!, {
+    chat,
+    validate: compileSchema(model.answer.schema),
+    guarding: masking(model),
+  });
 
   const evaluations = new Map(versions.map((version) => [version, new PromptEvaluation(pipeline)]));
   let read: ReturnType<typeof historyReader> | undefined;
@@ -103,6 +112,15 @@ export async function promptEval(args: readonly string[]): Promise<number> {
     return 1;
   }
   return 0;
+}
+
+/** Personal data is masked as it is when decisions are made; guards do not look, or their false alarms would be the prompt's. */
+function masking({ guards }: LlmModel): Guarding | undefined {
+  if (!guards?.personalData) return undefined;
+  const none = () => ({ classify: () => Promise.reject(new Error('No guard is asked.')) });
+  const clock = { now: Date.now, timeout: (ms: number) => AbortSignal.timeout(ms), sleep };
+  const parts = { model: loadInjectionModel(), classifier: none, clock };
+  return { guards: compileGuards({ personalData: guards.personalData }, parts), secret: '' };
 }
 
 /** AWS, by the environment; without credentials there, what `npm start` keeps up. */

@@ -164,7 +164,12 @@ function stopgapOf({ reasons }: Verdict): string | undefined {
   const codes = reasons.map(({ code }) => code);
   return codes.includes('SECOND_ENDPOINT') ? undefined : codes.find((code) => STOPGAPS.includes(code));
 }
-const STOPGAPS: readonly string[] = [...MODEL_FAILURES, 'FEATURES_UNAVAILABLE', 'FEATURES_CIRCUIT_OPEN'];
+/** What a guard stopped once it stops again. */
+const STOPGAPS: readonly string[] = [
+  ...MODEL_FAILURES.filter((code) => code !== 'MODEL_GUARDED'),
+  'FEATURES_UNAVAILABLE',
+  'FEATURES_CIRCUIT_OPEN',
+];
 
 /** A model is not asked about a decision that it cannot change. */
 export const asksModel = ({ mode, features }: Pick<Gathered, 'mode' | 'features'>): boolean =>

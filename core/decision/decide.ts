@@ -100,7 +100,10 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
   if (features.onGap !== 'none') return verdict('review', null, gapReasons);
 
   const failed = 'failed' in model ? model.failed : 'MODEL_INVALID';
-  return score === null ? fallBack([failure('the model', failed)]) : byPolicy(score, []);
+  if (failed === 'MODEL_GUARDED' && model.llm?.guarded === 'review')
+    return verdict('review', null, [...guardReasons(model), ...gapReasons]);
+  const causes = failed === 'MODEL_GUARDED' ? guardReasons(model) : [failure('the model', failed)];
+  return score === null ? fallBack(causes) : byPolicy(score, []);
 
   function byPolicy(by: number, causes: readonly Reason[]): Verdict {
     const choice = pipeline.policy({
@@ -157,6 +160,13 @@ function judge(pipeline: Pipeline, evidence: Evidence, want?: (step: EndpointSte
 }
 
 const failure = (asked: string, code: ModelFailure): Reason => ({ code, detail: `${asked} ${failureText(code)}` });
+
+/** Which guards stopped what the model was to be told, or what it said; never what they saw. */
+function guardReasons({ llm }: ModelAnswer): Reason[] {
+  const acted = (llm?.guards ?? []).filter((report) => report.acted);
+  const details = acted.map(({ guard, result, code }) => `guard "${guard}" ${result}${code ? `: ${code}` : ''}`);
+  return [{ code: 'MODEL_GUARDED', detail: details.join('; ') || 'the model was stopped by a guard' }];
+}
 
 /** What is no number from 0 to 1 is no answer: compared with costs, it could pass for an approval. */
 function probability(calibration: Calibration | undefined, model: ModelAnswer): number | null {

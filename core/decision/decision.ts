@@ -1,4 +1,5 @@
-import type { LlmTrace, ModelAnswer } from './model-answer';
+import type { LlmTrace } from '../llm/trace';
+import type { ModelAnswer } from './model-answer';
 
 /** Who decided. */
 export type Route = 'automated' | 'heuristic' | 'review' | 'safe_default';

@@ -48,9 +48,10 @@ function replayFeatures(pipeline: Pipeline, { input, features, gaps: then, ages 
 }
 
 /** What the model answered then. */
-export function answerOf({ modelScore, reasons }: DecisionRecord): ModelAnswer {
-  if (modelScore !== null) return { score: modelScore };
+export function answerOf({ modelScore, reasons, llm }: DecisionRecord): ModelAnswer {
+  const trace = llm === undefined ? {} : { llm };
+  if (modelScore !== null) return { score: modelScore, ...trace };
   // The model's own failure comes before those of other endpoints.
   const codes = reasons.map(({ code }) => MODEL_FAILURES.find((failure) => failure === code));
-  return { failed: codes.find((code) => code !== undefined) ?? 'MODEL_SKIPPED' };
+  return { failed: codes.find((code) => code !== undefined) ?? 'MODEL_SKIPPED', ...trace };
 }

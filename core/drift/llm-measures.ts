@@ -8,6 +8,8 @@ import type { Measures } from './tally';
 export const TOKENS = { input: 'llm/inputTokens', output: 'llm/outputTokens' } as const;
 /** What these cost, in the currency of the definition's prices. */
 export const MODEL_COST = 'llm/cost';
+/** Beginning of what is counted of guards: `guard/<name>/flagged`, `guard/<name>/failed`. */
+export const GUARD = 'guard/';
 /** 1 where the first answer could not be used, 0 where it could. */
 export const UNUSABLE = 'llm/unusable';
 
@@ -34,6 +36,7 @@ export function llmMeasures(
     [TOKENS.output]: outputTokens,
     ...(limits.prices ? { [MODEL_COST]: amountsOf({ inputTokens, outputTokens }, limits.prices).money / MICRO } : {}),
     ...(unusable === undefined ? {} : { [UNUSABLE]: Number(unusable) }),
+    ...Object.fromEntries((llm.guards ?? []).map(({ guard, result }) => [`${GUARD}${guard}/${result}`, 1])),
     ...Object.fromEntries(Object.entries(faults).map(([fault, had]) => [measureOf(prompt, fault), Number(had)])),
   };
 }

@@ -1,6 +1,6 @@
 import type { Comparison } from '../candidate/compare';
 import type { DecisionRecord } from '../decision/decision';
-import { MODEL_FAILURES, UNANSWERED } from '../decision/model-answer';
+import { INTENDED, MODEL_FAILURES, UNANSWERED } from '../decision/model-answer';
 import type { Pipeline } from '../pipeline/compile';
 import { compileCel } from '../pipeline/compile';
 import { llmMeasures } from './llm-measures';
@@ -42,6 +42,7 @@ export function compileObservation(pipeline: Pipeline): Observe {
 }
 
 const NONE: readonly string[] = [];
+const NOBODYS: readonly string[] = INTENDED;
 
 /** Codes of what a decision had to do without, each once. */
 function lacking({ reasons, gaps }: DecisionRecord): readonly string[] {
@@ -52,7 +53,8 @@ function lacking({ reasons, gaps }: DecisionRecord): readonly string[] {
     if (code === 'SECOND_ENDPOINT') answered = true;
     if (!code.startsWith('MODEL_')) continue;
     codes.add(code);
-    if (code !== 'MODEL_SKIPPED' && (MODEL_FAILURES as readonly string[]).includes(code)) failed = true;
+    if (NOBODYS.includes(code)) continue;
+    if ((MODEL_FAILURES as readonly string[]).includes(code)) failed = true;
   }
   if (failed && !answered) codes.add(UNANSWERED);
   for (const lookup in gaps) codes.add(`FEATURES_${gaps[lookup]!.toUpperCase()}`);

@@ -1,23 +1,35 @@
 import type { SchemaValidator } from '../input/validate';
-import type { LlmTrace, ModelAnswer } from '../decision/model-answer';
+import type { ModelAnswer } from '../decision/model-answer';
 import type { ModelClient, Question } from '../ports';
-import type { ChatAnswer, ChatClient, ChatRequest, Choice } from './chat';
+import type { ChatClient, ChatRequest, Choice } from './chat';
 import type { CompiledLlm } from './compile-llm';
+import { type Guarding, guardedPrompt } from './guarded-prompt';
 import type { CompiledPrompt } from './prompt';
 import { type Expected, readAnswer, scoreOfTokens } from './read-answer';
 import { promptFor } from './prompt-state';
 import type { PromptMessage } from './settings';
+import { Tracing } from './tracing';
 
 /** Alternatives to each token that are asked for, beyond one for each label. */
 const MORE_ALTERNATIVES = 3;
 /** Characters of an unusable answer that the model is shown again. */
 const MOST_SHOWN = 4_000;
 
+/** What a language model's part of a pipeline needs from outside. */
+export interface LlmPorts {
+  readonly chat: ChatClient;
+  /** Of the answer's schema. */
+  readonly validate: SchemaValidator;
+  /** @default - nothing is guarded */
+  readonly guarding?: Guarding | undefined;
+}
+
 /**
  * A language model that is asked about requests: its prompt rendered, its answer read, and its label's probability the
  * score. An answer that does not fit the schema is asked for a second time, with what is wrong with it; not a third.
+ * Guards look at what it is to be told, and at what it says.
  */
-export function llmModel(llm: CompiledLlm, chat: ChatClient, validate: SchemaValidator): ModelClient {
+export function llmModel(llm: CompiledLlm, { chat, validate, guarding }: LlmPorts): ModelClient {
   const { model, stream } = llm;
   const expected: Expected = { ...model, labels: llm.labels, validate };
   const read = model.confidence.by === 'logprobs' ? readByTokens : readByVotes;
@@ -25,16 +37,30 @@ export function llmModel(llm: CompiledLlm, chat: ChatClient, validate: SchemaVal
   return {
     async predict(question: Question, signal: AbortSignal): Promise<ModelAnswer> {
       const prompt = promptFor(llm, question.prompts, question.id);
-      const messages = prompt.render(question);
-      const first = await chat.complete(requestOf(llm, prompt, question, messages), stream, signal);
-      const said = 'failed' in first ? first : read(first.choices, expected);
-      if (!('faults' in said)) return answerOf(prompt, [first], said);
-      const again = [...messages, ...correction(said, llm)];
-      const second = await chat.complete(requestOf(llm, prompt, question, again), stream, signal);
-      const then = 'failed' in second ? second : read(second.choices, expected);
-      // What has no budget for a second answer has an unusable first one.
-      const unusable = 'faults' in then || ('failed' in then && then.failed === 'MODEL_LIMITED');
-      return answerOf(prompt, [first, second], unusable ? { failed: 'MODEL_INVALID' } : then);
+      const trace = new Tracing(prompt);
+      const guarded = await guardedPrompt(llm, prompt, question, guarding, signal);
+      const { messages } = guarded;
+      trace.looked(guarded.verdict);
+      if (guarded.verdict.verdict !== 'pass') return trace.failed('MODEL_GUARDED');
+
+      const ask = async (said: readonly PromptMessage[]) =>
+        trace.asked(await chat.complete(requestOf(llm, prompt, question, said), stream, signal));
+      const first = await ask(messages);
+      if ('failed' in first) return trace.failed(first.failed);
+      let answer = read(first.choices, expected);
+      if ('faults' in answer) {
+        const second = await ask([...messages, ...correction(answer, llm)]);
+        // What has no budget for a second answer has an unusable first one.
+        if ('failed' in second)
+          return trace.failed(second.failed === 'MODEL_LIMITED' ? 'MODEL_INVALID' : second.failed);
+        answer = read(second.choices, expected);
+        if ('faults' in answer) return trace.failed('MODEL_INVALID');
+      }
+      const verdict = await guarded.check(answer.value, signal);
+      trace.looked(verdict);
+      return verdict.verdict === 'pass'
+        ? trace.scored(answer.score, guarded.restore(answer.value))
+        : trace.failed('MODEL_GUARDED');
     },
   };
 }
@@ -105,26 +131,4 @@ function correction({ faults, text }: Unusable, { model }: CompiledLlm): PromptM
         `this JSON Schema and nothing else: ${JSON.stringify(model.answer.schema)}`,
     },
   ];
-}
-
-function answerOf(
-  prompt: CompiledPrompt,
-  calls: readonly ChatAnswer[],
-  said: Scored | Extract<ModelAnswer, { readonly failed: unknown }>,
-): ModelAnswer {
-  const answered = calls.flatMap((call) => ('choices' in call ? [call] : []));
-  const tokens = (of: 'inputTokens' | 'outputTokens') =>
-    answered.reduce((sum, { usage }) => sum + (usage?.[of] ?? 0), 0);
-  const limited = calls.flatMap((call) => ('failed' in call && call.limited ? [call.limited] : []))[0];
-  const llm: LlmTrace = {
-    prompt: prompt.version,
-    promptHash: prompt.hash,
-    calls: calls.length,
-    inputTokens: tokens('inputTokens'),
-    outputTokens: tokens('outputTokens'),
-    ...(answered[0] ? { firstTokenMs: answered[0].firstTokenMs } : {}),
-    ...(limited ? { limited } : {}),
-    ...('score' in said ? { answer: said.value } : {}),
-  };
-  return 'score' in said ? { score: said.score, llm } : { failed: said.failed, llm };
 }

@@ -12,6 +12,8 @@ export interface CompiledPrompt {
   readonly hash: string;
   readonly temperature: number;
   render(source: RowSource): readonly PromptMessage[];
+  /** The texts of a request that the prompt holds, as they are given to the model. */
+  texts(source: RowSource): readonly string[];
 }
 
 /** `{{name}}`; what else stands in double braces is a fault that `checkPrompts` finds. */
@@ -60,6 +62,12 @@ export function compilePrompt(version: string, prompt: Prompt, scope: Scope): Co
         content: pieces.map((piece, i) => (i % 2 === 0 ? piece : texts.get(piece.trim())!)).join(''),
       }));
     },
+    texts: (source) =>
+      sources.flatMap(([, { root, field, schema, mostCharacters }]) => {
+        const value = source[root][field];
+        if (isPlain(schema) || value === undefined || value === null) return [];
+        return [asText(value).slice(0, mostCharacters)];
+      }),
   };
 }
 
@@ -79,9 +87,10 @@ function withNotice(messages: readonly Parted[]): Parted[] {
 function show(name: string, value: unknown, { schema, mostCharacters }: VariableSource): string {
   if (value === undefined || value === null) return '(not given)';
   if (isPlain(schema)) return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `<data name="${name}">\n${enclosed(cut(text, mostCharacters))}\n</data>`;
+  return `<data name="${name}">\n${enclosed(cut(asText(value), mostCharacters))}\n</data>`;
 }
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What is cut off is said to be: a part must not pass for the whole. */
 const cut = (text: string, most: number): string =>

@@ -1,5 +1,6 @@
 import type { Calibration } from '../model/calibration';
 import type { Limits } from './budgets/limits';
+import type { LlmGuards } from './guards/settings';
 import type { DurationText, JsonSchema } from '../pipeline/definition';
 
 /** What stands for a `{{name}}` of a prompt: a path, `input.<field>` or `features.<name>`. */
@@ -73,6 +74,8 @@ export interface LlmModel {
   readonly calibration?: Calibration;
   /** What one request, one caller and the whole pipeline may use. Several samples share the tokens of one answer. */
   readonly limits: Limits;
+  /** What looks at texts before the model does, and at its answers. @default - nothing */
+  readonly guards?: LlmGuards;
   /** The longest waits for the first token and between two; what stalls is cut. @default - the model's budget */
   readonly stream?: { readonly firstToken?: DurationText; readonly betweenTokens?: DurationText };
   /**

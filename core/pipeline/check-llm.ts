@@ -1,5 +1,6 @@
 import { schemaFault } from '../input/compile-schema';
 import { closeObjects } from '../input/schema';
+import { checkGuards } from '../llm/guards/check-guards';
 import { PLACEHOLDER, isPlain, sourceOf } from '../llm/prompt';
 import type { LlmModel, Prompt, PromptVariable } from '../llm/settings';
 import type { Scope } from '../rules/expressions';
@@ -35,6 +36,11 @@ export function checkLlm(model: LlmModel, { decide }: PipelineDefinition, scope:
       `${confidence.samples} answers share the ${outputTokens} tokens of model.limits.perRequest.outputTokens: not one for each.`,
     );
   problems.guard('model.limits', () => checkLimits(model.limits, 'model.limits', problems));
+  const paths = (['input', 'features'] as const).flatMap((root) =>
+    Object.keys(scope[root]).map((field) => `${root}.${field}`),
+  );
+  const members = Object.keys(model.answer?.schema?.properties ?? {});
+  problems.guard('model.guards', () => checkGuards(model.guards, 'model.guards', { paths, members }, problems));
   const { firstToken, betweenTokens } = model.stream ?? {};
   within(problems, 'model.stream.firstToken', firstToken, 10, 25_000, 'between 10ms and 25s');
   within(problems, 'model.stream.betweenTokens', betweenTokens, 10, 25_000, 'between 10ms and 25s');

@@ -64,6 +64,7 @@ const LLM = names<Required<LlmModel>>({
   confidence: true,
   calibration: true,
   limits: true,
+  guards: true,
   stream: true,
   guided: true,
 });

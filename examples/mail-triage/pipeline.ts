@@ -29,6 +29,14 @@ export default definePipeline({
     probabilityOf: 'spam',
     confidence: { by: 'logprobs' },
     limits: { perRequest: { inputTokens: 3_000, outputTokens: 120 } },
+    guards: {
+      // Whatever gives the model orders, in the open or hidden, is for a person to see.
+      input: { orders: { use: 'builtin', onFlag: 'review' } },
+      // Who writes is nothing to the model.
+      personalData: { mask: ['email', 'phone', 'iban', 'card'], names: ['input.from'], restore: ['reason'] },
+      // An answer that tells what it was told, or leads elsewhere, is none.
+      output: { prompt: { use: 'prompt', onFlag: 'fallback' }, links: { use: { links: [] }, onFlag: 'fallback' } },
+    },
     // A stream that stalls is cut while there is still time for something else.
     stream: { firstToken: '2s', betweenTokens: '1s' },
   }),

@@ -24,6 +24,7 @@ const { version: live, definition: first } = loadArtifact();
 export const llms = [first, loadCandidateArtifact()?.artifact.definition].flatMap((one) =>
   one?.model.kind === 'llm' ? [one.model] : [],
 );
+const guards = llms.some((llm) => llm.guards !== undefined) ? await import('./guards') : undefined;
 const bedrock = llms.some(({ provider }) => provider === 'bedrock') ? await import('./bedrock') : undefined;
 
 /**
@@ -43,7 +44,8 @@ export function modelMaker({
   return ({ columns, llm, version, definition }, endpoint, variant) => {
     if (llm) {
       const validate = version === live ? answers.live : answers.candidate;
-      return llmModel(llm, limit(chatOf(llm, endpoint, variant), definition), validate!);
+      const chat = limit(chatOf(llm, endpoint, variant), definition);
+      return llmModel(llm, { chat, validate: validate!, guarding: guards?.guardingOf(llm.model, client) });
     }
     const rows = sharing
       ? coalesce(sagemakerRows(client, endpoint, variant), systemClock, sharing)

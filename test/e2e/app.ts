@@ -80,9 +80,15 @@ new PipelineStack(app, 'PlumblineSampled', {
 const [[, first]] = Object.entries(mailTriage.model.prompts.versions) as [[string, Prompt]];
 const prose: Prompt = { ...first, messages: [{ role: 'system', content: 'Is this spam?' }, first.messages.at(-1)!] };
 const prompts = { ...mailTriage.model.prompts, versions: { ...mailTriage.model.prompts.versions, prose } };
-const limits = { ...mailTriage.model.limits, perCaller: { tokensPerMinute: 150_000 } };
+// Room enough for an answer to tell what it should not.
+const { properties, ...schema } = mailTriage.model.answer.schema;
+const answer = {
+  label: 'verdict',
+  schema: { ...schema, properties: { ...properties, reason: { type: 'string', maxLength: 5_000 } } },
+};
+const limits = { perRequest: { inputTokens: 3_000, outputTokens: 600 }, perCaller: { tokensPerMinute: 150_000 } };
 new PipelineStack(app, 'PlumblineMailTriage', {
-  definition: { ...mailTriage, model: { ...mailTriage.model, prompts, limits, guided: false } },
+  definition: { ...mailTriage, model: { ...mailTriage.model, answer, prompts, limits, guided: false } },
   platform,
 });
 

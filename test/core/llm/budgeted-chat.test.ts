@@ -122,7 +122,10 @@ describe('a decision whose limit is used up', () => {
     const pipeline = triageWith({ limits: all });
     const { clock, ports } = requestPorts();
     const { limited } = within(all, () => saying(verdict('ham', 0.99)), { clock });
-    const model = llmModel(pipeline.llm!, limited, compileSchema(pipeline.llm!.model.answer.schema));
+    const model = llmModel(pipeline.llm!, {
+      chat: limited,
+      validate: compileSchema(pipeline.llm!.model.answer.schema),
+    });
     const arms = { live: { pipeline, model: guardModel(model, pipeline.budget, clock) } };
     const input = { subject: 'Hello', links: 0 };
     return (over: object = {}) =>
@@ -161,7 +164,7 @@ test('an unusable answer for whose repair there is no budget is unusable', async
   const limits: Limits = { perRequest, perCaller: { requestsPerMinute: 1 } };
   const pipeline = triageWith({ limits });
   const { limited, clock } = within(limits, () => saying(text('no')));
-  const model = llmModel(pipeline.llm!, limited, compileSchema(pipeline.llm!.model.answer.schema));
+  const model = llmModel(pipeline.llm!, { chat: limited, validate: compileSchema(pipeline.llm!.model.answer.schema) });
   const question = { input: { subject: 'x' }, features: {}, id: 'x', caller: 'me' };
   expect(await clock.run(model.predict(question, clock.timeout(1_000)))).toMatchObject({ failed: 'MODEL_INVALID' });
 });

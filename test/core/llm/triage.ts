@@ -1,6 +1,7 @@
 import { compileSchema } from '../../../core/input/compile-schema';
 import type { ChatAnswer, ChatClient, ChatRequest, Choice } from '../../../core/llm/chat';
 import { toBytes } from '../../../core/llm/label-probability';
+import type { Guarding } from '../../../core/llm/guarded-prompt';
 import { llmModel } from '../../../core/llm/llm-model';
 import type { LlmModel } from '../../../core/llm/settings';
 import { compilePipeline, type Pipeline } from '../../../core/pipeline/compile';
@@ -79,12 +80,21 @@ export const text = (words: string, whole = true): Choice => ({ text: words, tok
 
 /** The model of a pipeline whose endpoint gives these answers in turn, and what it was asked. */
 export function asking(pipeline: Pipeline, ...answers: readonly ChatAnswer[]) {
+  return askingWith({}, pipeline, ...answers);
+}
+
+/** The same with guards. */
+export function askingWith(
+  { guarding, input = { subject: 'Win!', links: 3 } }: { guarding?: Guarding; input?: Record<string, unknown> },
+  pipeline: Pipeline,
+  ...answers: readonly ChatAnswer[]
+) {
   const asked: ChatRequest[] = [];
   const chat: ChatClient = {
     complete: async (request) => answers[asked.push(request) - 1] ?? { failed: 'MODEL_ERROR' },
   };
   const validate = compileSchema(pipeline.llm!.model.answer.schema);
-  const model: ModelClient = llmModel(pipeline.llm!, chat, validate);
-  const question = { input: { subject: 'Win!', links: 3 }, features: {}, id: 'x', caller: 'me' };
+  const model: ModelClient = llmModel(pipeline.llm!, { chat, validate, guarding });
+  const question = { input, features: {}, id: 'x', caller: 'me' };
   return { asked, answer: () => model.predict(question, AbortSignal.timeout(1_000)) };
 }
