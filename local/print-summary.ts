@@ -88,17 +88,20 @@ export function formatAddresses(
   home: string,
 ): string {
   const { apiUrl, peopleApiUrl } = pipelines['credit-risk']!;
+  const triage = pipelines['mail-triage']!;
   const reviewer = people.users.find(({ username }) => username === 'reviewer');
   return [
     `  ${bold('It stays up')} until Ctrl-C. Addresses, credentials and users are in ${home}/local.json.`,
     '',
     `  machines  ${apiUrl}`,
     `  people    ${peopleApiUrl}  ${dim(`(sign in as ${reviewer?.username ?? 'reviewer'})`)}`,
+    `  mails     ${triage.apiUrl}  ${dim('(the machines of mail-triage)')}`,
     `  AWS       ${endpointUrl}`,
     '',
     `  ${dim('Try:')}`,
     `  curl -s --aws-sigv4 aws:amz:${region}:execute-api --user ${credentials.accessKeyId}:${credentials.secretAccessKey} \\`,
     `    ${apiUrl}/status`,
+    `  npx plumbline prompt eval examples/mail-triage --data examples/mail-triage/data/mails.jsonl --version 1 --version 2`,
     '',
   ].join('\n');
 }
