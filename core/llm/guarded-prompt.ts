@@ -1,7 +1,7 @@
 import type { Question } from '../ports';
 import type { ChatRequest } from './chat';
 import type { CompiledLlm } from './compile-llm';
-import type { CompiledGuards } from './guards/compile-guards';
+import { type CompiledGuards, textsOfPrompt } from './guards/compile-guards';
 import { canaryOf, withCanary } from './guards/output/leaks';
 import type { GuardVerdict } from './guards/run-guards';
 import type { CompiledPrompt } from './prompt';
@@ -41,9 +41,8 @@ export async function guardedPrompt(
       restore: (answer) => answer,
     };
   const { guards, secret } = guarding;
-  const names = namesIn({ input, features }, model.guards?.personalData?.names ?? []);
-  const { value: masked, given } = guards.mask({ input, features }, names);
-  const data = prompt.texts(masked);
+  const { value: masked, given } = guards.mask({ input, features });
+  const data = textsOfPrompt(model.prompts.versions[prompt.version]!, masked);
   const canary = guards.canary ? canaryOf(secret, prompt.hash) : undefined;
   const plain = prompt.render(masked);
   const messages = canary === undefined ? plain : withCanary(plain, canary);
@@ -54,13 +53,4 @@ export async function guardedPrompt(
     check: (answer, patience) => guards.output({ answer, system, data, canary, given }, patience),
     restore: (answer) => guards.restore(answer, given),
   };
-}
-
-/** The values of the fields that hold somebody's name. */
-function namesIn(source: Pick<Question, 'input' | 'features'>, paths: readonly string[]): string[] {
-  return paths.flatMap((path) => {
-    const [root, field] = path.split('.') as ['input' | 'features', string];
-    const value = source[root][field];
-    return typeof value === 'string' ? [value] : [];
-  });
 }

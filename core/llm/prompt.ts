@@ -12,8 +12,6 @@ export interface CompiledPrompt {
   readonly hash: string;
   readonly temperature: number;
   render(source: RowSource): readonly PromptMessage[];
-  /** The texts of a request that the prompt holds, as they are given to the model. */
-  texts(source: RowSource): readonly string[];
 }
 
 /** `{{name}}`; what else stands in double braces is a fault that `checkPrompts` finds. */
@@ -62,12 +60,6 @@ export function compilePrompt(version: string, prompt: Prompt, scope: Scope): Co
         content: pieces.map((piece, i) => (i % 2 === 0 ? piece : texts.get(piece.trim())!)).join(''),
       }));
     },
-    texts: (source) =>
-      sources.flatMap(([, { root, field, schema, mostCharacters }]) => {
-        const value = source[root][field];
-        if (isPlain(schema) || value === undefined || value === null) return [];
-        return [asText(value).slice(0, mostCharacters)];
-      }),
   };
 }
 

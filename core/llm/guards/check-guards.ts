@@ -119,6 +119,12 @@ function checkPersonalData({ personalData }: LlmGuards, path: string, scope: Gua
     if (!Array.isArray(given) || given.length === 0) problems.add('PERSONAL_DATA', `${at}.${list}`, 'must be a list.');
     else given.forEach((one, i) => problems.oneOf('PERSONAL_DATA', `${at}.${list}[${i}]`, one, from));
   }
+  if (personalData.names !== undefined && Array.isArray(personalData.mask) && !personalData.mask.includes('name'))
+    problems.add(
+      'PERSONAL_DATA',
+      `${at}.names`,
+      'changes nothing unless "name" is among what is masked: add it there.',
+    );
 }
 
 const isObject = (given: unknown): given is Readonly<Record<string, unknown>> =>

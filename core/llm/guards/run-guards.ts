@@ -2,9 +2,12 @@ import type { Clock } from '../../ports';
 import { orElse } from '../../resilience/deadline';
 import type { OnFailure, OnFlag } from './settings';
 
+/** `size`: it was asked about more than it can look at. */
+export const GUARD_FAILURES = ['slow', 'error', 'garbage', 'size'] as const;
+
 /** What a guard makes of what it looks at: from 0 to 1, and a word for what it found; or why it could not tell. */
 export type GuardAnswer =
-  { readonly score: number; readonly code: string } | { readonly failed: 'slow' | 'error' | 'garbage' | 'size' };
+  { readonly score: number; readonly code: string } | { readonly failed: (typeof GUARD_FAILURES)[number] };
 
 /** A guard made ready at init. */
 export interface CompiledGuard<Seen> {
@@ -22,7 +25,7 @@ export interface CompiledGuard<Seen> {
 export interface GuardReport {
   readonly guard: string;
   readonly result: 'passed' | 'flagged' | 'failed';
-  /** What was found, or how it failed: `slow`, `error`, `garbage`, or `size` for what is too long to be looked at. */
+  /** What was found, or how it failed. */
   readonly code?: string;
   readonly score?: number;
   readonly ms: number;
@@ -95,7 +98,9 @@ async function answerOf<Seen>(
 const isAnswer = (given: GuardAnswer | undefined | null): given is GuardAnswer =>
   typeof given === 'object' &&
   given !== null &&
-  ('failed' in given || (typeof given.score === 'number' && given.score >= 0 && given.score <= 1));
+  ('failed' in given ? GUARD_FAILURES.includes(given.failed) : typeof given.score === 'number' && isShare(given.score));
+
+const isShare = (score: number): boolean => score >= 0 && score <= 1;
 
 function verdictOf(
   { onFlag, onFailure }: Pick<CompiledGuard<never>, 'onFlag' | 'onFailure'>,

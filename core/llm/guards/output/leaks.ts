@@ -13,20 +13,33 @@ const SHORTEST = 20;
  * ROT13, backwards, spaced. What the request said as well may be repeated.
  */
 export function promptLeak(answered: Answered): GuardAnswer {
-  const system = bare(answered.system);
+  const system = plain(answered.system);
   const length = Math.min(SAME, system.length);
   if (length < SHORTEST) return { score: 0, code: 'prompt' };
   const secrets = new Set<string>();
   for (let i = 0; i + length <= system.length; i++) secrets.add(system.slice(i, i + length));
   let data: string | undefined;
-  const leaks = (part: string) => secrets.has(part) && !(data ??= bare(answered.data.join('\n'))).includes(part);
+  const leaks = (part: string) => secrets.has(part) && !(data ??= plain(answered.data.join('\n'))).includes(part);
   const leak = viewsIn(answered).find(({ text }) => {
-    const view = bare(text);
+    const view = plain(text);
     for (let i = 0; i + length <= view.length; i++) if (leaks(view.slice(i, i + length))) return true;
     return false;
   });
   return leak ? { score: 1, code: leak.as === 'text' ? 'prompt' : 'prompt-encoded' } : { score: 0, code: 'prompt' };
 }
+
+/** Figures that stand for letters become those, in what is compared and in what it is compared with. */
+const plain = (text: string): string => bare(text.replace(/[013457@$]/g, (sign) => FIGURES[sign]!));
+const FIGURES: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+};
 
 /** No vowels, so that it is no word; no figures, which encodings of letters leave as they are. */
 const LETTERS = 'bcdfghjklmnpqrstvwxz';

@@ -10,7 +10,7 @@ const IMAGE =
 const TARGET = /\]\(\s{0,5}<?(\/\/[^)\s>]{1,2000})/g;
 const REFERENCE = /^\s{0,3}\[[^\]\n]{1,100}\]:\s{0,5}<?(\S{1,2000}?)>?\s*$/gm;
 const URLS =
-  /(?<![\p{L}\p{N}])(?:(?:https?|ftp|wss?):[\\/]{1,3}|[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)[^\s<>"'`)\]}|\\^]{1,2000}/giu;
+  /(?<![\p{L}\p{N}])(?:(?:https?|ftp|wss?):[\\/]{1,3}|[a-z][a-z0-9+.-]{1,15}:\/\/|www\.)(?:\[[0-9a-f:.]{2,45}\])?[^\s<>"'`)\]}|\\^]{1,2000}/giu;
 /** A host without a scheme, with a path or of a usual ending: what shows texts may well make a link of it. */
 const BARE =
   /(?<![\p{L}\p{N}@:/._-])(?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,6}(?:\p{L}{2,24}\/[^\s<>"'`)\]}|\\^]{0,2000}|(?:com|net|org|info|biz|io|co|app|dev|xyz|top|site|online|shop|link|click|ru|cn)(?![\p{L}\p{N}@/-]|\.[\p{L}\p{N}]))/giu;
@@ -39,15 +39,9 @@ function faultOfLinks(said: string, { data }: Answered, allowed: readonly string
   const text = shown(data.join('\n'));
   const given = new Set([URLS, BARE].flatMap((pattern) => found(text, pattern)).map(addressOf));
   return [...links]
-    .filter((link) => !given.has(addressOf(link)) && !namesHostOf(link, text))
+    .filter((link) => !given.has(addressOf(link)) && !text.includes(link))
     .map((link) => faultOf(link, allowed))
     .find((fault) => fault !== undefined);
-}
-
-/** A host alone may be named where the request names it, if only in an address of mail. */
-function namesHostOf(link: string, text: string): boolean {
-  const url = parse(link);
-  return url !== undefined && addressOf(link) === url.hostname && text.toLowerCase().includes(url.hostname);
 }
 
 function faultOf(link: string, allowed: readonly string[]): Fault | undefined {

@@ -4,8 +4,9 @@ import { type Answered, bare, saidIn } from './answered';
 
 /** Fewer words may be a name, a title, or irony. */
 const FEWEST_WORDS = 4;
+/** Straight marks behind figures are inches. */
 const QUOTES =
-  /"([^"\n]{1,2000})"|“([^”]{1,2000})”|„([^“”]{1,2000})[“”]|«([^»]{1,2000})»|»([^«]{1,2000})«|「([^」]{1,2000})」/gu;
+  /(?<![\p{L}\p{N}])"([^"\n]{1,600})"(?![\p{L}\p{N}])|“([^“”]{1,600})”|„([^„“”]{1,600})[“”]|«([^«»]{1,600})»|»([^«»]{1,600})«|「([^「」]{1,600})」/gu;
 const LEFT_OUT = /\s*(?:\[?(?:\.{3}|…)\]?)\s*/u;
 const WORDS = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu;
 

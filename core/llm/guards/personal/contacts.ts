@@ -21,10 +21,12 @@ export function emails(text: string): Span[] {
 
 const PHONES: readonly RegExp[] = [
   // With the country's code.
-  /(?<![\p{L}\d+])\+\(?\d(?:[ \u00a0./()-]{0,3}\d){6,14}(?!\d)/gu,
+  /(?<![\p{L}\d+])\+ ?\(?\d(?:[ \u00a0./()-]{0,3}\d){6,14}(?!\d)/gu,
   /(?<![\p{L}\d.,-])00[1-9](?:[ \u00a0./()-]{0,3}\d){8,13}(?!\d)/gu,
   // North America.
   /(?<![\p{L}\d.-])(?:1[ .-]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\p{L}\d]|[.-]\d)/gu,
+  // Whose area stands in parentheses.
+  /(?<![\p{L}\d])\(\d{2,4}\)[ -]{0,2}\d{3,4}[ -]\d{3,4}(?![\p{L}\d]|[.-]\d)/gu,
   // Europe and others: a zero, the area, groups of figures.
   /(?<![\p{L}\d.,:/+-])\(?0[1-9]\d{0,3}\)?(?:[ \u00a0/-]{1,3}\d{1,8}){1,5}(?![\p{L}\d]|[.,:]\d)/gu,
   /(?<![\p{L}\d.,:/+-])0[1-9](?:[. ]\d{2}){4}(?![\p{L}\d])/gu,
