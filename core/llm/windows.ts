@@ -6,6 +6,8 @@ export interface Window {
   readonly tokens: readonly string[];
   /** What it looks like, and what the whole text talks of. */
   readonly marks: readonly Mark[];
+  /** The sentence, or the part of one, as it stands. A pair of sentences has none: each of them has its own window. */
+  readonly text?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ function marksOf(sentence: string): Mark[] {
 export function windowsOf(text: string): Window[] {
   const sentences = text
     .split(SENTENCE)
-    .map((sentence) => ({ tokens: tokensOf(sentence), marks: marksOf(sentence) }))
+    .map((sentence) => ({ text: sentence, tokens: tokensOf(sentence), marks: marksOf(sentence) }))
     .filter(({ tokens }) => tokens.length > 0);
   const words = sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const mentions = sentences.reduce(
@@ -58,10 +60,16 @@ export function windowsOf(text: string): Window[] {
     0,
   );
   const about: Mark[] = mentions >= 2 && 100 * mentions >= MANY * words ? ['about'] : [];
-  return sentences.flatMap(({ tokens, marks }, i): Window[] => {
+  return sentences.flatMap(({ text, tokens, marks }, i): Window[] => {
     const windows: Window[] = [];
-    for (let start = 0; start === 0 || start < tokens.length - OVERLAP; start += LONGEST - OVERLAP)
-      windows.push({ tokens: tokens.slice(start, start + LONGEST), marks: [...about, ...marks] });
+    for (let start = 0; start === 0 || start < tokens.length - OVERLAP; start += LONGEST - OVERLAP) {
+      const part = tokens.slice(start, start + LONGEST);
+      windows.push({
+        tokens: part,
+        marks: [...about, ...marks],
+        text: part.length === tokens.length ? text : part.join(' '),
+      });
+    }
     const before = sentences[i - 1];
     if (before)
       windows.push({

@@ -29,6 +29,17 @@ test('says of each text which guard stops it, and what it came to', async () => 
   });
 });
 
+test('--deep asks the second tier as well', async () => {
+  const { code, stdout } = await plumbline(['guard', '--data', data, '--deep', '--json']);
+  expect(code).toBe(0);
+  const [attack, benign] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(attack).toMatchObject({ flagged: true, guard: 'injection' });
+  expect(benign).toMatchObject({ flagged: false, guard: null });
+});
+
 test('prints a table for people', async () => {
   const { code, stdout } = await plumbline(['guard', '--data', data]);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/injection +1 +1 +100.%/)]);
