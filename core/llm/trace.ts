@@ -21,6 +21,6 @@ export interface LlmTrace {
   readonly guarded?: 'fallback' | 'review';
   /** Milliseconds that they took. */
   readonly guardMs?: number;
-  /** The whole answer. */
+  /** The whole answer; left out where it is longer than a record has room for. */
   readonly answer?: Readonly<Record<string, unknown>>;
 }

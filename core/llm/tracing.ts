@@ -4,6 +4,9 @@ import type { GuardReport, GuardVerdict } from './guards/run-guards';
 import type { CompiledPrompt } from './prompt';
 import type { LlmTrace } from './trace';
 
+/** Characters of an answer that a record has room for; a longer one is decided by, and not kept. */
+const MOST_RECORDED = 16 * 1024;
+
 /** Collects what asking a language model took, for the record of the decision. */
 export class Tracing {
   private readonly calls: ChatAnswer[] = [];
@@ -21,7 +24,8 @@ export class Tracing {
   }
 
   scored(score: number, answer: Readonly<Record<string, unknown>>): ModelAnswer {
-    return { score, llm: { ...this.trace(), answer } };
+    const recorded = JSON.stringify(answer).length <= MOST_RECORDED ? { answer } : {};
+    return { score, llm: { ...this.trace(), ...recorded } };
   }
 
   failed(failed: ModelFailure): ModelAnswer {

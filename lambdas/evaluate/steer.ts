@@ -5,7 +5,7 @@ import { announceChanges } from '../../adapters/change-events';
 import { judgeWindow, measure } from '../../core/control/mode-rule';
 import { probeQuestion } from '../../core/control/probe-question';
 import type { Mode } from '../../core/decision/decision';
-import { validAnswer } from '../../core/decision/model-answer';
+import { isOutage, validAnswer } from '../../core/decision/model-answer';
 import type { ClosedWindow } from '../../core/drift/blocks';
 import type { WindowFindings } from '../../core/drift/evaluate';
 import { logInfo } from '../_runtime/log';
@@ -44,7 +44,8 @@ export function steering(
   async function probe(): Promise<boolean | undefined> {
     const answers = arms.map(async ({ model, question, patienceMs }) => {
       if (question === undefined) return undefined;
-      const ask = async (ms: number) => 'score' in validAnswer(await model.predict(question, AbortSignal.timeout(ms)));
+      // A language model that makes nothing of usual values without their texts is well all the same.
+      const ask = async (ms: number) => !isOutage(validAnswer(await model.predict(question, AbortSignal.timeout(ms))));
       return (await ask(PATIENCE_MS)) && (await ask(patienceMs));
     });
     const known = (await Promise.all(answers)).filter((answered) => answered !== undefined);

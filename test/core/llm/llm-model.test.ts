@@ -32,6 +32,13 @@ test('the request has the rendered prompt, the limit, the schema, and asks for a
   expect(asked[0]!.messages[1]!.content).toContain('<data name="subject">\nWin!\n</data>, with 3 links');
 });
 
+test('an answer that is longer than a record has room for decides, and is not kept', async () => {
+  const long = { ...verdict('spam', 0.9), text: `{"verdict":"spam","why":"${'x'.repeat(20_000)}"}` };
+  const { llm, ...scored } = await asking(pipeline, saying(long)).answer();
+  expect(scored).toEqual({ score: expect.closeTo(0.9, 12) });
+  expect(llm).not.toHaveProperty('answer');
+});
+
 test('an endpoint that cannot be held to a schema is not told of one', async () => {
   const { asked, answer } = asking(triageWith({ guided: false }), saying(verdict('spam')));
   await answer();
