@@ -33,7 +33,7 @@ export default definePipeline({
       // Whatever gives the model orders, in the open or hidden, is for a person to see.
       input: { orders: { use: 'builtin', onFlag: 'review' } },
       // Who writes is nothing to the model.
-      personalData: { mask: ['email', 'phone', 'iban', 'card'], names: ['input.from'], restore: ['reason'] },
+      personalData: { mask: ['email', 'phone', 'iban', 'card', 'name'], names: ['input.from'], restore: ['reason'] },
       // An answer that tells what it was told, or leads elsewhere, is none.
       output: { prompt: { use: 'prompt', onFlag: 'fallback' }, links: { use: { links: [] }, onFlag: 'fallback' } },
     },

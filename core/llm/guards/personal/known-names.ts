@@ -8,7 +8,7 @@ export function knownNames(given: readonly string[]): (text: string) => Span[] {
   const names = [...new Set(given.flatMap(formsOf))].sort((a, b) => b.length - a.length).slice(0, MOST_NAMES);
   if (names.length === 0) return () => [];
   const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')})(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})(?![\\p{L}\\p{N}])`,
     'gu',
   );
   return (text) =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { PLACEHOLDERS, maskIn, restoreIn } from '../../../../core/llm/guards/personal-data';
+import { readMails } from '../../../../examples/mail-triage/data/mails';
 import { PERSONAL_KINDS, type PersonalKind } from '../../../../core/llm/guards/settings';
 
 const all = { mask: PERSONAL_KINDS };
@@ -119,6 +120,21 @@ test('no placeholder that is given out stood in the request, and all stand in wh
     }),
     runs,
   );
+});
+
+test('a known name may be written with any mark', () => {
+  const marks = '-\\^$.*+?()[]{}|/#&~=!:<>,@"';
+  for (const mark of marks) expect(() => maskIn('text', { ...all, names: [`Lee${mark}Whei Brandel`] })).not.toThrow();
+  const { value } = maskIn('Lee-Whei, call us', { ...all, names: ['Lee-Whei Brandel <lee@example.com>'] });
+  expect(value).toBe('[NAME_1], call us');
+});
+
+test('the sender of each real mail is masked in it, and nothing breaks', () => {
+  const mails = readMails(join(__dirname, '../../../../examples/mail-triage/data/mails.jsonl'));
+  for (const { from, subject, body } of mails) {
+    const { value, given } = maskIn({ from, subject, body }, { ...all, names: [from] });
+    expect(restoreIn(value, given)).toEqual({ from, subject, body });
+  }
 });
 
 test('masking what is masked changes nothing', () => {
