@@ -9,6 +9,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { isEndpointName } from '../core/pipeline/endpoint-name';
 import { modelArchive } from './model-archive';
 
 export interface XgboostEndpointProps {
@@ -186,7 +187,7 @@ function checkProps(props: Settings, region: string): string[] {
   const { endpointName, memorySize, maxConcurrency, provisionedConcurrency } = props;
   const problems = checkModel(props.modelFile);
   const within = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!Token.isUnresolved(endpointName) && !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(endpointName))
+  if (!Token.isUnresolved(endpointName) && !isEndpointName(endpointName))
     problems.push(
       `endpointName is "${endpointName}". Use up to 63 letters, digits and hyphens, with none at the ends.`,
     );

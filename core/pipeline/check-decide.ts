@@ -6,6 +6,7 @@ import { checkCode, checkRules } from './check-rules';
 import { within } from './check-times';
 import type { FallbackStep, Model, PipelineDefinition } from './definition';
 import { durationMs } from './duration';
+import { isEndpointName } from './endpoint-name';
 
 export function checkDecide(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
   const { decide } = definition;
@@ -71,7 +72,7 @@ function checkEndpoint(
   if (endpoint === undefined && variant === undefined)
     problems.add('FALLBACK_ENDPOINT', path, 'names neither another endpoint nor a variant.');
   for (const [member, name] of Object.entries({ endpoint, variant }))
-    if (name !== undefined && !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(String(name)))
+    if (name !== undefined && !isEndpointName(String(name)))
       problems.add(
         'FALLBACK_ENDPOINT',
         `${path}.${member}`,

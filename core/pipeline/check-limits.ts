@@ -1,6 +1,5 @@
 import { type LimitName } from '../llm/budgets/counters';
 import { type Limits, type Prices, type Quota, type RequestLimits, MICRO, amountsOf } from '../llm/budgets/limits';
-import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
 
 const MEMBERS = Object.keys({
@@ -28,7 +27,7 @@ const MOST = 1_000_000_000;
  * part that is no object, as `Problems.guard` expects.
  */
 export function checkLimits(limits: Limits, path: string, problems: Problems): void {
-  known(limits, path, MEMBERS, problems);
+  problems.known(limits, path, MEMBERS);
   const { perRequest, perCaller, perPipeline, prices, onLimit, onOutage } = limits;
   if (onLimit !== undefined) problems.oneOf('LIMITS', `${path}.onLimit`, onLimit, ['refuse', 'fallback']);
   if (onOutage !== undefined) problems.oneOf('LIMITS', `${path}.onOutage`, onOutage, ['open', 'closed']);
@@ -39,19 +38,13 @@ export function checkLimits(limits: Limits, path: string, problems: Problems): v
     const what = 'is required: how many tokens a request may have at most, of input and of output.';
     return problems.add('MISSING_PART', `${path}.perRequest`, what);
   }
-  known(perRequest, `${path}.perRequest`, TOKENS, problems);
+  problems.known(perRequest, `${path}.perRequest`, TOKENS);
   const counted = TOKENS.map((name) =>
     whole((perRequest as unknown as Record<string, unknown>)[name], `${path}.perRequest.${name}`, 'tokens', problems),
   );
   if (!counted.every(Boolean)) return;
   for (const [scope, quota] of quotas) checkServable(limits, quota ?? {}, `${path}.${scope}`, problems);
   checkReachable(limits, path, problems);
-}
-
-function known(given: object, path: string, members: readonly string[], problems: Problems): void {
-  for (const name of Object.keys(given))
-    if (!members.includes(name))
-      problems.add('UNKNOWN_MEMBER', `${path}.${name}`, `is none of ${members.join(', ')}.${suggest(name, members)}`);
 }
 
 function whole(given: unknown, path: string, what: string, problems: Problems): boolean {
@@ -62,7 +55,7 @@ function whole(given: unknown, path: string, what: string, problems: Problems): 
 }
 
 function checkPrices(prices: Prices, path: string, problems: Problems): void {
-  known(prices, path, PRICES, problems);
+  problems.known(prices, path, PRICES);
   for (const name of PRICES as (keyof Prices)[]) {
     const price: unknown = prices[name];
     if (!(typeof price === 'number' && price >= 0 && price <= MOST / 1_000))
@@ -75,7 +68,7 @@ function checkPrices(prices: Prices, path: string, problems: Problems): void {
 }
 
 function checkQuota(quota: Quota, path: string, prices: Prices | undefined, problems: Problems): void {
-  known(quota, path, QUOTA, problems);
+  problems.known(quota, path, QUOTA);
   if (QUOTA.every((name) => quota[name] === undefined))
     problems.add('LIMITS', path, `limits nothing. Name at least one of ${QUOTA.join(', ')}, or leave it out.`);
   const { moneyPerDay, ...counts } = quota;

@@ -10,16 +10,18 @@ import type { Problems } from './check-problems';
 import { checkSchemaCost } from './check-schema-cost';
 import { within } from './check-times';
 import type { PipelineDefinition } from './definition';
+import { isEndpointName } from './endpoint-name';
 
-export const ENDPOINT = /^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/;
 const BEDROCK_MODEL = /^(?!arn:)[A-Za-z0-9][A-Za-z0-9.:/_-]{0,255}$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 
+const isBedrockModel = (given: unknown) => typeof given === 'string' && BEDROCK_MODEL.test(given);
+
 export function checkLlm(model: LlmModel, { decide }: PipelineDefinition, scope: Scope, problems: Problems): void {
   const { provider = 'sagemaker', endpoint, confidence } = model;
   if (problems.oneOf('LLM_PROVIDER', 'model.provider', provider, ['sagemaker', 'bedrock']))
-    if (!(typeof endpoint === 'string' && (provider === 'bedrock' ? BEDROCK_MODEL : ENDPOINT).test(endpoint)))
+    if (!(provider === 'bedrock' ? isBedrockModel : isEndpointName)(endpoint))
       problems.add(
         'MODEL_ENDPOINT',
         'model.endpoint',

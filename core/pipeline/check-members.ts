@@ -2,7 +2,6 @@ import type { Baseline } from '../drift/baseline';
 import type { LlmModel, Prompt } from '../llm/settings';
 import type { AllOfPolicy, Band, Policy, RiskControlPolicy, SegmentsPolicy, ThresholdsPolicy } from '../policy/policy';
 import type { PolicyEvidence } from '../policy/policy-evidence';
-import { suggest } from '../suggest';
 import type { Problems } from './check-problems';
 import type { HedgeSettings } from '../resilience/hedge';
 import type {
@@ -127,14 +126,7 @@ const BASELINE = names<Required<Baseline>>({ rows: true, features: true, season:
 /** Members that no part reads: a misspelt option must not be taken for its default. */
 export function checkMembers(definition: PipelineDefinition, problems: Problems): void {
   const known = (value: unknown, path: string, members: readonly string[]) => {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
-    for (const name of Object.keys(value))
-      if (!members.includes(name))
-        problems.add(
-          'UNKNOWN_MEMBER',
-          path === '' ? name : `${path}.${name}`,
-          `is none of ${members.join(', ')}.${suggest(name, members)}`,
-        );
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) problems.known(value, path, members);
   };
   const { features, model, decide, fallback, review, drift, history } = definition;
   known(definition, '', DEFINITION);

@@ -4,9 +4,10 @@ import { type Column, compileColumns } from '../model/encoding';
 import { loadXgboost } from '../model/xgboost';
 import type { Scope } from '../rules/expressions';
 import { suggest } from '../suggest';
-import { ENDPOINT, checkLlm } from './check-llm';
+import { checkLlm } from './check-llm';
 import type { Problems } from './check-problems';
 import type { JsonSchema, PipelineDefinition, SageMakerModel } from './definition';
+import { isEndpointName } from './endpoint-name';
 
 export function checkModel(definition: PipelineDefinition, scope: Scope, problems: Problems): void {
   const { model, decide } = definition;
@@ -18,7 +19,7 @@ export function checkModel(definition: PipelineDefinition, scope: Scope, problem
 }
 
 function checkSageMaker(model: SageMakerModel, scope: Scope, problems: Problems): void {
-  if (!(typeof model.endpoint === 'string' && ENDPOINT.test(model.endpoint)))
+  if (!isEndpointName(model.endpoint))
     problems.add(
       'MODEL_ENDPOINT',
       'model.endpoint',

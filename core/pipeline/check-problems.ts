@@ -25,6 +25,17 @@ export class Problems {
     return false;
   }
 
+  /** `given`, at `path` (empty for the definition itself), must have no other members than these. */
+  known(given: object, path: string, members: readonly string[]): void {
+    for (const name of Object.keys(given))
+      if (!members.includes(name))
+        this.add(
+          'UNKNOWN_MEMBER',
+          path === '' ? name : `${path}.${name}`,
+          `is none of ${members.join(', ')}.${suggest(name, members)}`,
+        );
+  }
+
   /** Runs the checks of one part; a part of the wrong shape becomes a problem instead of an exception. */
   guard<T>(path: string, check: () => T): T | undefined {
     try {

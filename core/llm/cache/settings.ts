@@ -1,7 +1,7 @@
 import type { Problems } from '../../pipeline/check-problems';
 import { within } from '../../pipeline/check-times';
 import type { DurationText } from '../../pipeline/definition';
-import { suggest } from '../../suggest';
+import { isEndpointName } from '../../pipeline/endpoint-name';
 
 /** Answers that are given again. Each tier is off unless it is named, and neither is for decisions about people. */
 export interface Caching {
@@ -25,7 +25,6 @@ export const SEMANTIC_DEFAULTS = { wrongHits: 0.01, verify: 0.1 } as const;
 
 const MINUTE = 60_000;
 const LONGEST = 30 * 24 * 60 * MINUTE;
-const ENDPOINT = /^[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}$/;
 const MEMBERS = {
   caching: ['exact', 'semantic'],
   exact: ['ttl'],
@@ -45,7 +44,7 @@ export function checkCaching(caching: Caching | undefined, path: string, problem
   checkTtl(semantic.ttl, `${path}.semantic.ttl`, problems);
   checkShare(semantic.wrongHits, `${path}.semantic.wrongHits`, 0.001, 0.2, problems);
   checkShare(semantic.verify, `${path}.semantic.verify`, 0.01, 1, problems);
-  if (typeof semantic.endpoint !== 'string' || !ENDPOINT.test(semantic.endpoint))
+  if (!isEndpointName(semantic.endpoint))
     problems.add(
       'ENDPOINT',
       `${path}.semantic.endpoint`,
@@ -68,8 +67,6 @@ function known(part: unknown, path: string, members: readonly string[], problems
     problems.add('SHAPE', path, `must be an object of ${members.join(', ')}, got ${JSON.stringify(part)}.`);
     return false;
   }
-  for (const name of Object.keys(part))
-    if (!members.includes(name))
-      problems.add('UNKNOWN_MEMBER', `${path}.${name}`, `is none of ${members.join(', ')}.${suggest(name, members)}`);
+  problems.known(part, path, members);
   return true;
 }

@@ -1,11 +1,10 @@
 import type { Problems } from '../../pipeline/check-problems';
 import { within } from '../../pipeline/check-times';
-import { suggest } from '../../suggest';
+import { isEndpointName } from '../../pipeline/endpoint-name';
 import { scriptNamed } from './scripts';
 import { type Guard, type LlmGuards, ON_FAILURE, ON_FLAG, OUTPUT_USES, PERSONAL_KINDS } from './settings';
 
 const NAME = /^[a-z][a-zA-Z0-9-]{0,39}$/;
-const ENDPOINT = /^[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}$/;
 const HOST = /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}$/;
 const MOST_GUARDS = 10;
 
@@ -64,7 +63,7 @@ function checkUse(
   if (list in use) return checkList(use, path, list, problems);
   if (!known(use, path, CLASSIFIER_MEMBERS, problems)) return;
   const { endpoint, attack, threshold = 0.5 } = use;
-  if (typeof endpoint !== 'string' || !ENDPOINT.test(endpoint))
+  if (!isEndpointName(endpoint))
     problems.add(
       'ENDPOINT',
       `${path}.endpoint`,
@@ -139,12 +138,6 @@ function known(given: unknown, path: string, members: readonly string[], problem
     problems.add('GUARD', path, `must be an object of ${members.join(', ')}.`);
     return false;
   }
-  for (const member of Object.keys(given))
-    if (!members.includes(member))
-      problems.add(
-        'UNKNOWN_MEMBER',
-        `${path}.${member}`,
-        `is none of ${members.join(', ')}.${suggest(member, members)}`,
-      );
+  problems.known(given, path, members);
   return true;
 }
